@@ -1,0 +1,69 @@
+/* catalogue.h - every known key: its type, range, default, group size. Compiled from grammar/keys/ by grammar/keygen.c. */
+#ifndef SEILC_CATALOGUE_H
+#define SEILC_CATALOGUE_H
+
+#include "arena.h"
+#include "source.h"
+#include "value.h"
+
+#include "keys.h"   /* generated: enum key_id { KEY_NONE, KEY_HOSTNAME, ..., KEY_COUNT } */
+
+enum {
+    KEY_INDEX_MAX = 4,      /* the deepest key has this many [] */
+    KEY_TYPES_MAX = 6,
+};
+
+enum model { MODEL_X4 = 1, MODEL_AYAME = 2, MODEL_CA10 = 4, MODEL_W2 = 8, MODEL_ALL = 15 };
+
+/* One entry of the catalogue.  `[]` in a path stands for an index. */
+struct key_def {
+    const char *path;                       /* "vrrp.vrouter.[].priority" */
+    enum key_id id;
+    enum key_id group;                      /* the innermost group that it belongs to; KEY_NONE at the top */
+    uint8_t depth;                          /* how many [] its path has */
+    uint8_t types[KEY_TYPES_MAX];           /* enum value_type, in order of trial; ends with TYPE_NONE */
+    bool is_group;
+    bool required;                          /* its entry, or feature, cannot do without it */
+    bool secret;                            /* never in a message */
+    bool sure;                              /* read in an official page, not inferred */
+    uint8_t models;                         /* enum model, or-ed */
+    uint32_t kinds;                         /* bit per enum interface_kind; 0: any */
+    uint64_t low, high;                     /* range of numbers, times, sizes; both 0: none */
+    uint32_t max;                           /* entries of a group; 0: not known or none */
+    const char *const *words;               /* keywords, ends with NULL; NULL if none */
+    const char *unit;                       /* "s", "ms", "octet", "h", "Mbps"; NULL if none */
+    const char *default_text;               /* parseable default, or NULL */
+    const char *default_words;              /* default described in words when it is no plain value, or NULL */
+    const char *deprecated_for;             /* path of the key that replaces it, or NULL */
+    const char *notes;                      /* constraints in words, or NULL */
+    const char *doc;                        /* one line */
+    const char *source;                     /* where the fact comes from */
+};
+
+/* By id; [KEY_NONE] is an empty entry. */
+extern const struct key_def key_defs[KEY_COUNT];
+
+/* A parsed key: its definition and the numbers that stood for its []. */
+struct key_ref {
+    const struct key_def *def;
+    uint32_t index[KEY_INDEX_MAX];
+};
+
+enum key_error { KEY_OK, KEY_UNKNOWN, KEY_IS_GROUP, KEY_BAD_INDEX };
+
+/*
+ * Finds the key that a dotted path as written in a config names ("vrrp.vrouter.0.priority").  In linear time of the path.
+ * On KEY_BAD_INDEX and KEY_UNKNOWN `*wrong` is the word that is wrong.
+ */
+enum key_error catalogue_find(struct text path, struct key_ref *out, struct text *wrong);
+
+/* The definition of a path with [] or with numbers, as a user would type it for `explain`; NULL if there is none. */
+const struct key_def *catalogue_find_pattern(struct text path);
+
+/* The nearest known key to an unknown one, spelt with the user's own indexes; NULL if none is near. */
+const char *catalogue_suggest(struct arena *arena, struct text path);
+
+/* "vrrp.vrouter.0.priority" into the arena. */
+const char *catalogue_format(struct arena *arena, const struct key_def *def, const uint32_t *index);
+
+#endif

@@ -1,0 +1,84 @@
+/* diag.h - collect findings and print them. */
+#ifndef SEILC_DIAG_H
+#define SEILC_DIAG_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "arena.h"
+#include "source.h"
+
+enum severity { SEV_NOTE, SEV_WARNING, SEV_ERROR };
+
+/* The stable names of all findings, from finding_list.h. */
+enum finding_id {
+#define FINDING(id, name, severity, summary) FINDING_##id,
+#include "finding_list.h"
+#undef FINDING
+    FINDING_COUNT
+};
+
+struct finding_def {
+    const char *name;       /* kebab-case, named after what is wrong */
+    enum severity severity;
+    const char *summary;    /* one line */
+};
+
+extern const struct finding_def finding_defs[FINDING_COUNT];
+
+/* "See also" of a finding: the other place where two disagree, or a word of help when it has no place. */
+struct finding_note {
+    struct place place;
+    const char *message;
+    struct finding_note *next;
+};
+
+struct finding {
+    enum finding_id id;
+    enum severity severity;
+    struct place place;
+    const char *message;            /* what was expected, in the user's words; no secrets */
+    struct finding_note *notes;
+    struct finding_note **notes_end;
+    uint32_t order;                 /* in which it was added; the last sort key */
+};
+
+enum { DIAG_MAX = 10000 };  /* findings kept; the rest is only counted */
+
+struct diag {
+    struct arena *arena;
+    struct finding **findings;
+    size_t count;
+    size_t capacity;
+    size_t dropped;             /* found, counted, but over DIAG_MAX */
+    unsigned counts[SEV_ERROR + 1]; /* by severity, dropped ones included */
+};
+
+void diag_init(struct diag *diag, struct arena *arena);
+
+/*
+ * Adds a finding at a place (a place without source is a finding about the whole run).  Never NULL: over DIAG_MAX it returns
+ * a scratch record that is not kept.
+ */
+struct finding *diag_add(struct diag *diag, enum finding_id id, struct place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Adds a note to a finding: at a place, or as help when the place has no source. */
+void diag_note(struct diag *diag, struct finding *finding, struct place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+bool diag_failed(const struct diag *diag);  /* any error so far? */
+
+/* Sorts by source name, place, then order of addition. */
+void diag_sort(struct diag *diag);
+
+/* Prints all findings as a good C compiler does, with the line and a caret; colour if asked for; and no last line. */
+void diag_print_text(const struct diag *diag, FILE *out, bool colour);
+
+/* Prints all findings as one JSON array of objects; docs/findings.schema.json describes it. */
+void diag_print_json(const struct diag *diag, FILE *out);
+
+/* "2 errors, 1 warning" into the arena; "no findings" if there are none. */
+const char *diag_summary(const struct diag *diag);
+
+#endif

@@ -1,0 +1,104 @@
+/* value.h - typed values: parse, format and compare, one table row for each type. */
+#ifndef SEILC_VALUE_H
+#define SEILC_VALUE_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "arena.h"
+#include "source.h"
+
+/* The value types of seil keys, in the manual's words; docs/language.md has their grammars. */
+enum value_type {
+    TYPE_NONE,              /* a group, or no value */
+    TYPE_SWITCH,            /* enable | disable */
+    TYPE_KEYWORD,           /* one of the key's words */
+    TYPE_NUMBER,
+    TYPE_TIME,              /* seconds: bare, or 1h2m3s */
+    TYPE_INTERVAL,          /* a period; spelt as TYPE_TIME */
+    TYPE_SIZE,
+    TYPE_IPV4_ADDRESS,
+    TYPE_IPV4_PREFIX,       /* host bits kept */
+    TYPE_IPV4_NETWORK,      /* host bits dropped */
+    TYPE_IPV4_RANGE,
+    TYPE_IPV6_ADDRESS,
+    TYPE_IPV6_PREFIX,
+    TYPE_IPV6_NETWORK,
+    TYPE_IPV6_RANGE,
+    TYPE_INTERFACE,         /* kind and unit */
+    TYPE_INTERFACE_PATTERN, /* an interface, or kind* */
+    TYPE_PORT,              /* a port or low-high */
+    TYPE_HOSTNAME,
+    TYPE_STRING,
+    TYPE_PASSWORD,          /* a secret: never in a message, never in `show` */
+    TYPE_URL,
+    TYPE_MAC_ADDRESS,
+    TYPE_HEX,
+    TYPE_ROUTER_ID,
+    TYPE_COUNT
+};
+
+/* Interface kinds, in the order of interface_kind_names[]. */
+enum interface_kind {
+    KIND_NONE,
+    KIND_GE, KIND_VLAN, KIND_BRIDGE, KIND_LAG, KIND_LOOPBACK, KIND_PPPOE, KIND_PPP, KIND_WWAN, KIND_RAC, KIND_TUNNEL,
+    KIND_GRE, KIND_IPSEC, KIND_IPSECAC, KIND_L2TP, KIND_PPPAC, KIND_WLAN,
+    KIND_COUNT
+};
+
+extern const char *const interface_kind_names[KIND_COUNT];  /* "ge", "vlan", ... */
+
+enum { UNIT_ALL = 0xffffffff };     /* the unit of a pattern kind* */
+
+struct interface_name {
+    enum interface_kind kind;
+    uint32_t unit;
+};
+
+struct value {
+    enum value_type type;           /* which of the key's types it turned out to be */
+    union {
+        bool on;                                        /* SWITCH */
+        unsigned keyword;                               /* KEYWORD: index into the key's words */
+        uint64_t number;                                /* NUMBER, SIZE, HEX; TIME, INTERVAL: seconds (or the key's unit) */
+        struct { struct in_addr address; uint8_t len; } ipv4;   /* ADDRESS and ROUTER_ID (len 32), PREFIX, NETWORK */
+        struct { struct in_addr first, last; } ipv4_range;
+        struct { struct in6_addr address; uint8_t len; } ipv6;
+        struct { struct in6_addr first, last; } ipv6_range;
+        struct interface_name interface;                /* INTERFACE, INTERFACE_PATTERN */
+        struct { uint16_t low, high; } port;
+        struct text text;                               /* HOSTNAME, STRING, PASSWORD, URL */
+        uint8_t mac[6];
+    };
+};
+
+struct key_def;
+
+/*
+ * Parses the decoded text of a value as one of the key's types, in the order in which the key lists them, and checks the
+ * key's range, words and interface kinds.  Returns NULL on success; else what was expected, as a phrase that follows
+ * "expected " ("a prefix length from 0 to 32", "enable or disable"), allocated from the arena, and `*wrong` is the smallest
+ * run of `text` that is wrong (for the caret).
+ */
+const char *value_parse(struct arena *arena, const struct key_def *def, struct text text, struct value *out, struct text *wrong);
+
+/* The canonical spelling of a value of this key, unquoted. */
+const char *value_format(struct arena *arena, const struct key_def *def, const struct value *value);
+
+/* The same with the language's quoting where it is needed: what stands behind the colon of a config. */
+const char *value_spell(struct arena *arena, const struct key_def *def, const struct value *value);
+
+bool value_equal(const struct value *a, const struct value *b);
+
+/* "ge0" into the arena; "ge*" for a pattern. */
+const char *interface_format(struct arena *arena, struct interface_name name);
+bool interface_equal(struct interface_name a, struct interface_name b);
+/* Splits "ge0"; false when it is no interface name (unknown kind, leading zero, unit over 65535). */
+bool interface_parse(struct text text, struct interface_name *out);
+
+/* What stands in the manual for a type: "an IPv4 address with prefix length". */
+const char *value_type_words(enum value_type type);
+
+#endif
