@@ -1,0 +1,13 @@
+/* list.h - every backend, one row each: BACKEND(name, one line). */
+BACKEND(sysctl,     "kernel settings: sysctl.d, modules-load.d")
+BACKEND(links,      "links, addresses and static routes: iproute2 batches, .link files, udev")
+BACKEND(runtime,    "run-time data and scripts that follow DHCPv6, links and VRRP")
+BACKEND(dhcpcd,     "DHCPv4, router advertisement and DHCPv6 client")
+BACKEND(keepalived, "VRRP")
+BACKEND(radvd,      "router advertisements")
+BACKEND(kea,        "DHCPv4 server")
+BACKEND(nftables,   "NAT and TCP MSS")
+BACKEND(iptables,   "the MSS option where it is missing")
+BACKEND(resolver,   "resolv.conf, hosts, hostname, time zone")
+BACKEND(chrony,     "NTP client and server")
+BACKEND(systemd,    "units and drop-ins")
