@@ -52,6 +52,7 @@ struct diag {
     size_t capacity;
     size_t dropped;             /* found, counted, but over DIAG_MAX */
     unsigned counts[SEV_ERROR + 1]; /* by severity, dropped ones included */
+    enum severity severity[FINDING_COUNT];  /* of findings yet to come; diag_init() takes it from finding_defs[] */
 };
 
 void diag_init(struct diag *diag, struct arena *arena);

@@ -25,12 +25,13 @@ struct output_file {
 struct output {
     struct arena *arena;
     struct ledger *ledger;      /* NULL: nothing is booked */
+    struct diag *diag;          /* for values that a format cannot hold */
     const char *backend;        /* current one */
     struct output_file **files; /* in order of creation */
     size_t count, capacity;
 };
 
-void output_init(struct output *output, struct arena *arena, struct ledger *ledger);
+void output_init(struct output *output, struct arena *arena, struct ledger *ledger, struct diag *diag);
 
 /* A new, empty file; the path is formatted (from checked names only) and must be new, relative and free of "..". */
 struct output_file *output_file(struct output *output, const char *path_format, ...) __attribute__((format(printf, 2, 3)));

@@ -34,14 +34,22 @@ struct override {
     struct place value_place;
 };
 
+/* How far binding looks. */
+enum bind_scope {
+    BIND_ALONE,     /* each statement for itself: unknown-key, bad-index, bad-value, masked-value, placeholder */
+    BIND_TOGETHER,  /* and what statements say about each other: duplicates, missing keys, group sizes, conflicts */
+};
+
 /*
  * Binds statements to keys and parses their values.  Findings: unknown-key (with a suggestion), bad-index, bad-value,
  * masked-value (says how to --set it), placeholder, duplicate-key (on every such line), missing-key, too-many-entries,
- * conflicting-keys, deprecated-key.  What has an error is not in the tree.  An override takes the place of the statement
+ * conflicting-keys, deprecated-key.  With BIND_ALONE the
+ * first of several lines with one key is in the tree; else what has an error is not.  An override takes the place of the statement
  * with its key, or is added.
  */
 void tree_bind(struct arena *arena, const struct source *source, const struct statements *statements,
-               const struct override *overrides, size_t override_count, struct diag *diag, struct tree *out);
+               const struct override *overrides, size_t override_count, enum bind_scope scope,
+               struct diag *diag, struct tree *out);
 
 /* The node of a key with these indexes (def->depth of them; NULL if the key has none), or NULL. */
 const struct node *tree_find(const struct tree *tree, enum key_id key, const uint32_t *index);
