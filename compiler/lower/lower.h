@@ -21,6 +21,7 @@ struct lowering {
 struct lower_feature {
     const char *name;
     void (*lower)(struct lowering *lowering);
+    const char *doc;                /* how it is done on Linux, one line for `explain` */
     const enum key_id *keys;        /* ends with KEY_NONE */
 };
 

@@ -1,0 +1,104 @@
+# Makefile - build, test, show and install seilc.
+#
+#   make            the program, build/seilc
+#   make demo       compile the example site and show what came out
+#   make test       all tests (as root: Debian roots, daemons, network namespaces)
+#   make check      the tests that need neither root nor daemons
+#   make accept     show what changed in golden files, and take it
+#   make fuzz bench install deps
+#
+# SANITIZE=1 builds with ASan and UBSan; B=DIR chooses the build directory; CC=clang works as well.
+
+B ?= build
+PREFIX ?= /usr/local
+CFLAGS ?= -O2 -g
+LEX = flex
+YACC = bison
+SANITIZE ?=
+
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
+FLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Icompiler -Icompiler/lower -Ibackends -I$(B)
+LIBS = -lyaml -ljansson -larchive -lnettle
+ifneq ($(SANITIZE),)
+FLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+
+MAIN = compiler/main.c
+SOURCES = $(filter-out $(MAIN),$(wildcard compiler/*.c compiler/*/*.c)) $(filter-out backends/embed.c,$(wildcard backends/*.c))
+GENERATED = $(B)/keys.c $(B)/lexer.c $(B)/parser.c $(B)/embedded.c
+OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(GENERATED:$(B)/%.c=$(B)/obj/generated/%.o)
+KEYS = $(wildcard grammar/keys/*.yaml)
+EMBEDDED = $(sort $(wildcard backends/runtime/*/* backends/runtime/* backends/install/*))
+UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
+
+all: $(B)/seilc
+
+$(B)/seilc: $(B)/obj/compiler/main.o $(B)/libseilc.a
+	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libseilc.a: $(OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $(OBJECTS)
+
+# ---- generated sources ----
+
+$(B)/keygen: grammar/keygen.c | $(B)/stamp
+	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $< -lyaml
+
+$(B)/keys.c $(B)/keys.h &: $(B)/keygen $(KEYS)
+	$(B)/keygen $(B)/keys.h $(B)/keys.c $(KEYS)
+
+$(B)/lexer.c $(B)/lexer.h &: grammar/lexer.l | $(B)/stamp
+	$(LEX) --header-file=$(B)/lexer.h -o $(B)/lexer.c $<
+
+$(B)/parser.c $(B)/parser.h &: grammar/parser.y | $(B)/stamp
+	$(YACC) --defines=$(B)/parser.h -o $(B)/parser.c $<
+
+$(B)/embed: backends/embed.c | $(B)/stamp
+	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
+
+$(B)/embedded.c: $(B)/embed $(EMBEDDED)
+	$(B)/embed $(EMBEDDED) >$@.tmp
+	mv $@.tmp $@
+
+# The generated headers stand before the first object; after that the dependency files know better.
+$(OBJECTS) $(B)/obj/compiler/main.o: | $(B)/keys.h $(B)/parser.h $(B)/lexer.h
+
+$(B)/obj/generated/%.o: $(B)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -c -o $@ $<
+
+$(B)/obj/%.o: %.c $(B)/stamp
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD -c -o $@ $<
+
+# Objects are made anew when the flags change.
+$(B)/stamp: force
+	@mkdir -p $(B)
+	@echo '$(CC) $(FLAGS)' | cmp -s - $@ || echo '$(CC) $(FLAGS)' >$@
+
+-include $(OBJECTS:.o=.d) $(B)/obj/compiler/main.d $(UNIT:=.d)
+
+# ---- tests ----
+
+$(B)/unit/%: tests/unit/%.c $(B)/libseilc.a
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS) -MMD $(LDFLAGS) -o $@ $< $(B)/libseilc.a $(LIBS) -lcmocka
+
+include tests/tests.mk
+
+# ---- for people ----
+
+demo: deps-build
+	@$(MAKE) --no-print-directory -s all
+	@tests/demo $(B)/seilc
+
+install: all
+	install -D -m 755 $(B)/seilc $(DESTDIR)$(PREFIX)/bin/seilc
+	install -D -m 644 docs/seilc.1 $(DESTDIR)$(PREFIX)/share/man/man1/seilc.1
+
+clean:
+	rm -rf $(B)
+
+.PHONY: all demo install clean force
+.DELETE_ON_ERROR:

@@ -1,0 +1,48 @@
+/* report.c - how every command tells its findings. */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+
+/* https://no-color.org: set and not empty means no colour. */
+static bool
+wants_colour(FILE *out)
+{
+    const char *no_color = getenv("NO_COLOR");
+
+    return isatty(fileno(out)) && !(no_color && *no_color);
+}
+
+int
+report_findings(const struct options *options, const struct compilation *compilation, FILE *out)
+{
+    const struct diag *diag = &compilation->diag;
+
+    if (options->format == FORMAT_JSON) {
+        diag_print_json(diag, out);
+    } else {
+        diag_print_text(diag, out, wants_colour(out));
+        if (!options->quiet && diag->count)
+            fprintf(out, "%s\n", diag_summary(diag));
+    }
+    return compile_status(compilation);
+}
+
+bool
+select_router(const struct options *options, struct compilation *compilation)
+{
+    size_t i;
+
+    if (!options->router)
+        return true;
+    for (i = 0; i < compilation->router_count; i++) {
+        if (strcmp(compilation->routers[i].options->name, options->router) == 0) {
+            compilation->routers += i;
+            compilation->router_count = 1;
+            return true;
+        }
+    }
+    fprintf(stderr, "seilc: no router is called %s\n", options->router);
+    return false;
+}

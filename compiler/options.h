@@ -1,0 +1,47 @@
+/* options.h - what the commands read from their command lines, with getopt_long. */
+#ifndef SEILC_OPTIONS_H
+#define SEILC_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "compile.h"
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+struct options {
+    struct compile_options compile;
+    enum format format;
+    bool quiet;
+    bool replace;               /* -f: the output directory may exist */
+    bool secrets;
+    const char *output;         /* -o */
+    const char *dump;           /* --dump STAGE */
+    const char *router;         /* --router NAME: this one of a site */
+    const char *reverse;        /* trace --reverse FILE:LINE */
+    const char *const *inputs;
+    size_t input_count;
+};
+
+struct command {
+    const char *name;
+    const char *arguments;      /* "FILE|SITE..." */
+    const char *doc;            /* one line */
+    const char *help;           /* the text below the usage line */
+    const char *options;        /* letters of options.c's table */
+    size_t min_inputs, max_inputs;
+    int (*run)(const struct options *options);
+};
+
+/*
+ * Reads a command's arguments.  Returns -1 to go on; else the status to exit with: 0 after --help, 2 when they are wrong (a
+ * message was printed).
+ */
+int options_parse(const struct command *command, int argc, char **argv, struct options *out);
+
+void options_free(struct options *options);
+
+/* Prints the usage and options of a command. */
+void options_help(const struct command *command, FILE *out);
+
+#endif
