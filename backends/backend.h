@@ -20,7 +20,7 @@ extern const struct backend backends[];     /* from list.h; ends with a NULL nam
 
 const struct backend *backend_find(const char *name);
 
-/* Runs one backend, or all of them. */
+/* Runs one backend, or all of them (NULL). */
 void backend_emit(const struct backend *backend, const struct plan *plan, struct output *output);
 void backend_emit_all(const struct plan *plan, struct output *output);
 
@@ -29,7 +29,12 @@ const char *spell_ipv4(struct arena *arena, struct in_addr address);
 const char *spell_ipv6(struct arena *arena, const struct in6_addr *address);
 const char *spell_address(struct arena *arena, const struct plan_address *address);         /* without length */
 const char *spell_prefix(struct arena *arena, const struct plan_address *address);          /* with /length */
+const char *spell_ipv4_prefix(struct arena *arena, const struct plan_ipv4_prefix *prefix);
 const char *spell_ipv6_prefix(struct arena *arena, const struct plan_ipv6_prefix *prefix);
 const char *spell_mac(struct arena *arena, const uint8_t mac[6]);
+
+#define BACKEND(name, doc) void name##_emit(const struct plan *plan, struct output *output);
+#include "list.h"
+#undef BACKEND
 
 #endif

@@ -13,7 +13,7 @@ enum {
     KEY_TYPES_MAX = 6,
 };
 
-enum model { MODEL_X4 = 1, MODEL_AYAME = 2, MODEL_CA10 = 4, MODEL_W2 = 8, MODEL_ALL = 15 };
+enum key_models { MODEL_X4 = 1, MODEL_AYAME = 2, MODEL_CA10 = 4, MODEL_W2 = 8, MODEL_ALL = 15 };
 
 /* One entry of the catalogue.  `[]` in a path stands for an index. */
 struct key_def {
@@ -26,7 +26,7 @@ struct key_def {
     bool required;                          /* its entry, or feature, cannot do without it */
     bool secret;                            /* never in a message */
     bool sure;                              /* read in an official page, not inferred */
-    uint8_t models;                         /* enum model, or-ed */
+    uint8_t models;                         /* enum key_models, or-ed */
     uint32_t kinds;                         /* bit per enum interface_kind; 0: any */
     uint64_t low, high;                     /* range of numbers, times, sizes; both 0: none */
     uint32_t max;                           /* entries of a group; 0: not known or none */

@@ -53,9 +53,14 @@ void output_text(struct output_file *file, const char *text);
 /* Books the lines from `first` to the current one under `from`: for a block that a statement makes be there. */
 void output_book(struct output_file *file, const struct origin *from, unsigned first);
 
+/* Adds cannot-express at the statement of an origin: a backend's format cannot hold its value.  No line is booked then. */
+void output_refuse(struct output *output, const struct origin *from, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /*
- * Writes all files below `directory`, which must not exist or be empty unless `replace`: first into a fresh directory beside
- * it, then by one rename.  Either everything is there in the end or nothing.  Returns false and adds cannot-write.
+ * Writes all files, those of outputs[i] below names[i] (a relative path; NULL or "": none), below `directory`, which must
+ * not exist or be empty unless `replace`: first into a fresh directory beside it, then by one rename.  Either everything is
+ * there in the end or nothing.  Modes do not depend on the umask.  Returns false and adds cannot-write.
  */
 bool output_write(const struct output *const *outputs, const char *const *names, size_t count, const char *directory,
                   bool replace, struct diag *diag);

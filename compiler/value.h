@@ -50,7 +50,7 @@ enum interface_kind {
 
 extern const char *const interface_kind_names[KIND_COUNT];  /* "ge", "vlan", ... */
 
-enum { UNIT_ALL = 0xffffffff };     /* the unit of a pattern kind* */
+static const uint32_t UNIT_ALL = 0xffffffff;   /* the unit of a pattern kind* */
 
 struct interface_name {
     enum interface_kind kind;
