@@ -1,0 +1,32 @@
+# tests.mk - the targets that prove seilc.
+
+SCRIPTS_CHECK = $(wildcard tests/cli/*.sh tests/golden/run)
+SCRIPTS_ROOT = $(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.sh tests/stack/*.sh)
+
+# What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
+BUILD_PACKAGES = gcc make libc6-dev flex bison libyaml-dev libjansson-dev libarchive-dev nettle-dev
+TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck jq python3
+
+deps-build:
+	@tests/deps $(BUILD_PACKAGES)
+
+deps:
+	@tests/deps $(TEST_PACKAGES)
+
+unit: $(UNIT)
+	@tests/run $(UNIT)
+
+check: all $(UNIT)
+	@SEILC=$(CURDIR)/$(B)/seilc tests/run $(UNIT) $(SCRIPTS_CHECK)
+
+test: deps
+	@$(MAKE) --no-print-directory -s SANITIZE=1 B=build/sanitized all
+	@$(MAKE) --no-print-directory -s all unit-programs
+	@SEILC=$(CURDIR)/build/sanitized/seilc tests/run $(UNIT) $(SCRIPTS_CHECK) $(SCRIPTS_ROOT)
+
+unit-programs: $(UNIT)
+
+accept: all
+	@SEILC=$(CURDIR)/$(B)/seilc tests/golden/run --accept
+
+.PHONY: deps deps-build unit unit-programs check test accept
