@@ -29,6 +29,7 @@ static const struct option_row {
     {'R', false, "reverse",   "FILE:LINE",            "which config lines caused this line of the output"         },
     {'d', false, "dump",      "tree|plan",            "print what a stage made, as JSON"                          },
     {'S', false, "secrets",   NULL,                   "print passwords and keys too"                              },
+    {'k', false, "table",     NULL,                   "print which keys are translated, as Markdown"              },
     {'h', true,  "help",      NULL,                   "print this"                                                },
 };
 
@@ -133,6 +134,7 @@ set_option(const struct command *command, int letter, struct options *out)
     case 'R': out->reverse = optarg; break;
     case 'd': out->dump = optarg; break;
     case 'S': out->secrets = true; break;
+    case 'k': out->table = true; break;
     case 'h': options_help(command, stdout); return 0;
     default: return complain(command, "see the message above", "");
     }

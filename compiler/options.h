@@ -15,6 +15,7 @@ struct options {
     bool quiet;
     bool replace;               /* -f: the output directory may exist */
     bool secrets;
+    bool table;                 /* explain --table */
     const char *output;         /* -o */
     const char *dump;           /* --dump STAGE */
     const char *router;         /* --router NAME: this one of a site */

@@ -110,10 +110,10 @@ explain_finding(const char *name)
     return false;
 }
 
+/* What `name` means: a key or a finding. */
 static int
-run_explain(const struct options *options)
+explain_name(const char *name)
 {
-    const char *name = options->inputs[0];
     struct text path = {name, strlen(name)};
     const struct key_def *def = catalogue_find_pattern(path);
     struct arena arena;
@@ -133,13 +133,91 @@ run_explain(const struct options *options)
     return 1;
 }
 
+/* The first words of a path, without indexes: "interface.vlan" of "interface.vlan[].vid", "filter" of "filter.ipv4.[].action". */
+static struct text
+area_of(const struct key_def *def)
+{
+    size_t len = strcspn(def->path, ".");
+
+    if (strncmp(def->path, "interface.", 10) == 0)
+        len = strcspn(def->path, "[");
+    return (struct text){def->path, len};
+}
+
+static bool
+same_area(const struct key_def *a, const struct key_def *b)
+{
+    struct text x = area_of(a), y = area_of(b);
+
+    return x.len == y.len && memcmp(x.bytes, y.bytes, x.len) == 0;
+}
+
+/* Keys of the area of `def`: how many there are, and how many of them have a translation. */
+static unsigned
+count_area(const struct key_def *def, bool translated)
+{
+    unsigned count = 0;
+    size_t i;
+
+    for (i = KEY_NONE + 1; i < KEY_COUNT; i++)
+        count += !key_defs[i].is_group && same_area(def, &key_defs[i]) && (!translated || lower_feature_of(key_defs[i].id));
+    return count;
+}
+
+static bool
+first_of_area(const struct key_def *def)
+{
+    size_t i;
+
+    for (i = KEY_NONE + 1; &key_defs[i] != def; i++)
+        if (same_area(&key_defs[i], def))
+            return false;
+    return true;
+}
+
+/* The table of the README: made from the catalogue and the lowering, so it cannot go stale. */
+static int
+print_table(void)
+{
+    const struct lower_feature *feature;
+    size_t i;
+
+    puts("| feature | keys | on Linux |\n|---|---|---|");
+    for (feature = lower_features; feature->name; feature++) {
+        for (i = 0; feature->keys[i] != KEY_NONE; i++)
+            ;
+        printf("| %s | %zu | %s |\n", feature->name, i, feature->doc);
+    }
+    puts("\n| keys below | known | translated |\n|---|---|---|");
+    for (i = KEY_NONE + 1; i < KEY_COUNT; i++) {
+        const struct key_def *def = &key_defs[i];
+        struct text area = area_of(def);
+
+        if (first_of_area(def))
+            printf("| `%.*s` | %u | %u |\n", (int)area.len, area.bytes, count_area(def, false), count_area(def, true));
+    }
+    return 0;
+}
+
+static int
+run_explain(const struct options *options)
+{
+    if (options->table)
+        return print_table();
+    if (options->input_count == 0) {
+        fputs("seilc explain: expected KEY|FINDING\n", stderr);
+        return 2;
+    }
+    return explain_name(options->inputs[0]);
+}
+
 const struct command explain_command = {
     .name = "explain",
     .arguments = "KEY|FINDING",
     .doc = "Says what a key or a finding means, on a SEIL and on Linux.",
     .help = "KEY may have [] or numbers for its indexes: vrrp.vrouter.[].priority, interface.ge0.mtu.\n",
-    .options = "",
-    .min_inputs = 1,
+    .options = "k",
+    .min_inputs = 0,
     .max_inputs = 1,
     .run = run_explain,
 };
