@@ -30,3 +30,17 @@ accept: all
 	@SEILC=$(CURDIR)/$(B)/seilc tests/golden/run --accept
 
 .PHONY: deps deps-build unit unit-programs check test accept
+
+bench: all
+	@tests/deps hyperfine time jq
+	@tests/bench/run $(B)/seilc $(B)/bench
+
+# libFuzzer, one minute each unless FUZZ_SECONDS says otherwise; what it finds worth keeping goes to the corpus.
+FUZZ_SECONDS ?= 60
+FUZZERS = plan site
+
+fuzz:
+	@tests/deps $(BUILD_PACKAGES) clang libclang-rt-14-dev
+	@for name in $(FUZZERS); do tests/fuzz/run $$name $(FUZZ_SECONDS) || exit 1; done
+
+.PHONY: bench fuzz
