@@ -90,6 +90,7 @@ apply_options(struct compilation *c, const struct compile_options *options, stru
         add_option(c, site, "--set", options->sets[i], site_add_override);
     for (i = 0; i < options->interface_count; i++)
         add_option(c, site, "--interface", options->interfaces[i], site_add_mapping);
+    site_check(site, &c->diag);
 }
 
 static void

@@ -34,18 +34,30 @@ struct site_router {
     size_t override_count;
 };
 
+/* A finding that this site puts up with, and why (`lint: {allow: {NAME: REASON}}`). */
+struct site_allow {
+    const char *finding;            /* kebab-case; whether such a finding exists is the linter's question */
+    const char *reason;             /* one line of text */
+    struct place place;
+};
+
 struct site {
     const char *name;
     enum target target;
     struct deviations deviations;
+    struct site_allow *allows;
+    size_t allow_count;
     struct site_router *routers;    /* in order of the file */
     size_t router_count;
 };
 
+enum { SITE_MAX = 4 << 20 };        /* bytes of a site file; more is a finding */
+
 /*
  * Reads a site file (YAML, libyaml).  Strict: an unknown or repeated key, an alias, an anchor, a tag, a second document, a
- * nesting deeper than 8 or more than 100,000 events are findings with their place.  A `config:` path is relative to the site
- * file and must stay below its directory.
+ * nesting deeper than 8 or more than 100,000 events are findings with their place (bad-site).  A `config:` path is relative
+ * to the site file and must stay below its directory, also after symbolic links are followed; one that is not there is
+ * cannot-read.  What has an error is left out; `out` is safe to use whatever was found.
  */
 void site_parse(struct arena *arena, const struct source *source, struct diag *diag, struct site *out);
 
@@ -58,6 +70,12 @@ bool site_looks_like(const struct source *source);
 /* Adds `--set KEY=VALUE` and `--interface SEIL=LINUX` (LINUX may be mac:02:...) to a router, or to all when router is NULL. */
 void site_add_override(struct arena *arena, const struct source *option, const char *router, struct diag *diag, struct site *site);
 void site_add_mapping(struct arena *arena, const struct source *option, const char *router, struct diag *diag, struct site *site);
+
+/*
+ * The last look, after all options were added: two interfaces of a router with the same Linux name or MAC (bad-site at the
+ * later place with a note at the other one; bad-option when the later one is an option).
+ */
+void site_check(const struct site *site, struct diag *diag);
 
 /* The Linux name of a SEIL interface on a router: its mapping, else its own name. */
 const char *site_linux_name(struct arena *arena, const struct site_router *router, struct interface_name name);
