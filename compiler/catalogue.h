@@ -24,14 +24,18 @@ struct key_def {
     uint8_t types[KEY_TYPES_MAX];           /* enum value_type, in order of trial; ends with TYPE_NONE */
     bool is_group;
     bool required;                          /* its entry, or feature, cannot do without it */
+    bool branch;                            /* required only beside another key of its own branch (floatlink.*) */
     bool secret;                            /* never in a message */
     bool sure;                              /* read in an official page, not inferred */
     uint8_t models;                         /* enum key_models, or-ed */
     uint32_t kinds;                         /* bit per enum interface_kind; 0: any */
-    uint64_t low, high;                     /* range of numbers, times, sizes; both 0: none */
+    uint64_t low, high;                     /* range of numbers, times, sizes, lengths of texts; both 0: none */
     uint32_t max;                           /* entries of a group; 0: not known or none */
     const char *const *words;               /* keywords, ends with NULL; NULL if none */
-    const char *unit;                       /* "s", "ms", "octet", "h", "Mbps"; NULL if none */
+    const uint16_t *unless;                 /* required, but not beside one of these keys; ends with KEY_NONE; NULL: none */
+    const uint16_t *excludes;               /* keys of its group that may not stand beside it; likewise */
+    const uint16_t *required_keys;          /* of a group: the keys that each entry must have; likewise */
+    const char *unit;                       /* "s", "ms", "min", "h", "octet", "Mbps"; NULL if none */
     const char *default_text;               /* parseable default, or NULL */
     const char *default_words;              /* default described in words when it is no plain value, or NULL */
     const char *deprecated_for;             /* path of the key that replaces it, or NULL */

@@ -13,38 +13,18 @@
 /* The value types of seil keys, in the manual's words; docs/language.md has their grammars. */
 enum value_type {
     TYPE_NONE,              /* a group, or no value */
-    TYPE_SWITCH,            /* enable | disable */
-    TYPE_KEYWORD,           /* one of the key's words */
-    TYPE_NUMBER,
-    TYPE_TIME,              /* seconds: bare, or 1h2m3s */
-    TYPE_INTERVAL,          /* a period; spelt as TYPE_TIME */
-    TYPE_SIZE,
-    TYPE_IPV4_ADDRESS,
-    TYPE_IPV4_PREFIX,       /* host bits kept */
-    TYPE_IPV4_NETWORK,      /* host bits dropped */
-    TYPE_IPV4_RANGE,
-    TYPE_IPV6_ADDRESS,
-    TYPE_IPV6_PREFIX,
-    TYPE_IPV6_NETWORK,
-    TYPE_IPV6_RANGE,
-    TYPE_INTERFACE,         /* kind and unit */
-    TYPE_INTERFACE_PATTERN, /* an interface, or kind* */
-    TYPE_PORT,              /* a port or low-high */
-    TYPE_HOSTNAME,
-    TYPE_STRING,
-    TYPE_PASSWORD,          /* a secret: never in a message, never in `show` */
-    TYPE_URL,
-    TYPE_MAC_ADDRESS,
-    TYPE_HEX,
-    TYPE_ROUTER_ID,
+#define TYPE(id, name, words) TYPE_##id,
+#include "type_list.h"
+#undef TYPE
     TYPE_COUNT
 };
 
 /* Interface kinds, in the order of interface_kind_names[]. */
 enum interface_kind {
     KIND_NONE,
-    KIND_GE, KIND_VLAN, KIND_BRIDGE, KIND_LAG, KIND_LOOPBACK, KIND_PPPOE, KIND_PPP, KIND_WWAN, KIND_RAC, KIND_TUNNEL,
-    KIND_GRE, KIND_IPSEC, KIND_IPSECAC, KIND_L2TP, KIND_PPPAC, KIND_WLAN,
+#define KIND(id, name) KIND_##id,
+#include "kind_list.h"
+#undef KIND
     KIND_COUNT
 };
 
