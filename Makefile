@@ -23,6 +23,10 @@ ifneq ($(SANITIZE),)
 FLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
 
+ifneq ($(FUZZ),)
+FLAGS += -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+endif
+
 MAIN = compiler/main.c
 SOURCES = $(filter-out $(MAIN),$(wildcard compiler/*.c compiler/*/*.c)) $(filter-out backends/embed.c,$(wildcard backends/*.c))
 GENERATED = $(B)/keys.c $(B)/lexer.c $(B)/parser.c $(B)/embedded.c
@@ -84,6 +88,9 @@ $(B)/stamp: force
 $(B)/unit/%: tests/unit/%.c $(B)/libseilc.a
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS) -MMD $(LDFLAGS) -o $@ $< $(B)/libseilc.a $(LIBS) -lcmocka
+
+$(B)/fuzz_%: tests/fuzz/fuzz_%.c $(B)/libseilc.a
+	$(CC) $(FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/libseilc.a $(LIBS)
 
 include tests/tests.mk
 
