@@ -18,7 +18,7 @@ SANITIZE ?=
 
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
 FLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) -Icompiler -Icompiler/lower -Ibackends -I$(B)
-LIBS = -lyaml -ljansson -larchive -lnettle
+LIBS = -lyaml -ljansson -lz -lmd
 ifneq ($(SANITIZE),)
 FLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif

@@ -823,6 +823,7 @@ read_config(struct context *c, const struct pair *pair)
         return;
     c->router->config_place = pair->value.place;
     c->router->config = find_config(c, &pair->value);
+    c->router->label = pair->value.text.bytes;
 }
 
 static const struct field router_fields[] = {
@@ -1003,7 +1004,7 @@ site_of_config(struct arena *arena, const char *path, struct site *out)
     out->name = *name ? name : "router";
     out->routers = arena_array(arena, 1, sizeof(*out->routers));
     out->router_count = 1;
-    out->routers[0] = (struct site_router){.name = out->name, .config = path};
+    out->routers[0] = (struct site_router){.name = out->name, .config = path, .label = base};
 }
 
 static bool

@@ -27,6 +27,7 @@ struct deviations {
 struct site_router {
     const char *name;               /* 1 to 63 characters of [a-z0-9-]; names its output directory */
     const char *config;             /* path of its config, as to be opened */
+    const char *label;              /* its config as the site file names it: the same wherever the site lies */
     struct place config_place;
     struct interface_mapping *mappings;
     size_t mapping_count;

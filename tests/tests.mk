@@ -4,7 +4,7 @@ SCRIPTS_CHECK = $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh)) tests/golden/r
 SCRIPTS_ROOT = $(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.sh tests/stack/*.sh)
 
 # What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
-BUILD_PACKAGES = gcc make libc6-dev flex bison libyaml-dev libjansson-dev libarchive-dev nettle-dev
+BUILD_PACKAGES = gcc make libc6-dev flex bison libyaml-dev libjansson-dev zlib1g-dev libmd-dev
 TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck jq python3
 
 deps-build:

@@ -1,0 +1,39 @@
+/* bundle.c - seilc bundle: an archive with an installer for each router. */
+#include "../bundle.h"
+
+#include "command.h"
+
+static int
+run_bundle(const struct options *options)
+{
+    struct compile_options compile_options = options->compile;
+    struct compilation compilation;
+    int status = 2;
+
+    if (!options->output) {
+        fputs("seilc bundle: say where to write (-o DIR)\n", stderr);
+        return 2;
+    }
+    compile_options.stage = STAGE_FILES;
+    compile(&compile_options, options->inputs, options->input_count, &compilation);
+    if (select_router(options, &compilation)) {
+        if (!diag_failed(&compilation.diag))
+            bundle_write(&compilation.arena, compilation.routers, compilation.router_count, options->output,
+                         options->replace, &compilation.diag);
+        status = report_findings(options, &compilation, stderr);
+    }
+    compile_free(&compilation);
+    return status;
+}
+
+const struct command bundle_command = {
+    .name = "bundle",
+    .arguments = "FILE|SITE",
+    .doc = "Writes ROUTER.tar.gz for each router, with its installer.",
+    .help = "FILE is a config, SITE a site file (.yaml); - is standard input. Unpacked on its router, ROUTER/install --help\n"
+            "tells how to go on. The same input gives the same bytes. With an error nothing is written.\n",
+    .options = "siTpfqoFr",
+    .min_inputs = 1,
+    .max_inputs = 1,
+    .run = run_bundle,
+};
