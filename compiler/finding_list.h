@@ -20,6 +20,8 @@ FINDING(PLACEHOLDER,        "placeholder",        ERROR,   "a ${...} that was me
 FINDING(MISSING_KEY,        "missing-key",        ERROR,   "an entry lacks a key that it cannot do without")
 FINDING(TOO_MANY_ENTRIES,   "too-many-entries",   ERROR,   "more entries than a SEIL takes")
 FINDING(UNKNOWN_INTERFACE,  "unknown-interface",  ERROR,   "a reference to an interface that has no configuration")
+FINDING(AMBIGUOUS_REFERENCE, "ambiguous-reference", ERROR, "a reference that several interfaces fit")
+FINDING(NO_SUCH_ADDRESS,    "no-such-address",    ERROR,   "a reference to an interface that has no address of the kind needed")
 FINDING(CONFLICTING_KEYS,   "conflicting-keys",   ERROR,   "two keys that exclude each other")
 FINDING(DEPRECATED_KEY,     "deprecated-key",     NOTE,    "an older spelling of a key")
 

@@ -25,13 +25,14 @@ enum fate { FATE_UNCLAIMED, FATE_REALISED, FATE_NO_EFFECT, FATE_REFUSED };
 struct emission {
     const char *path;           /* below the router's rootfs, without leading slash */
     unsigned first, last;
-    const struct emission *next;
+    struct emission *next;
 };
 
 struct ledger_entry {
     enum fate fate;
     const char *reason;         /* for NO_EFFECT and REFUSED; for REALISED a remark, or NULL */
     struct emission *emissions; /* in order of emission */
+    struct emission *last;      /* of them */
 };
 
 struct ledger {

@@ -37,7 +37,7 @@ struct interface {
     struct setting media;
     /* tunnel */
     struct setting source4, destination4, source6, destination6, aftr;
-    struct setting inner4;          /* prefix, address, or interface to borrow from */
+    struct setting inner4;          /* prefix, address, or interface to borrow from; none: ge1 lends */
     struct setting remote4;
     struct setting tos;
     const struct interface *source_interface;   /* of source4 or source6, if it names one */
@@ -126,6 +126,7 @@ struct napt {
     const struct interface *interface;
 };
 
+/* nat.ipv6.[]: prefix translation. */
 struct nat6 {
     uint32_t index;
     struct setting type, interface_name, internal, external, ndproxy;
@@ -135,6 +136,12 @@ struct nat6 {
 struct nat_timeouts { struct setting any, tcp_synonly, tcp_established, udp, icmp; };
 
 struct host_entry { struct setting hostname, address; };
+
+/* option.ipv4.* and option.ipv6.*; [0] IPv4, [1] IPv6. */
+struct options {
+    struct setting requeue[2], linkstate[2], redirect[2], connected[2];
+    struct setting directed_broadcast, multipath, fast_switch;
+};
 
 struct model {
     const char *router;             /* its name in the site, or the stem of the config's file name */
@@ -159,6 +166,7 @@ struct model {
     struct nat6 *nat6s;
     size_t nat6_count;
     struct nat_timeouts timeouts;
+    struct setting napt_all_global; /* nat.ipv4.napt.global */
     struct setting port_assignment;
     struct setting hostname, timezone;
     struct setting resolver_service, resolver_domain, resolver_priority;
@@ -169,6 +177,7 @@ struct model {
     struct setting ntp_service, ntp_server;
     struct setting *ntp_clients;
     size_t ntp_client_count;
+    struct options options;
 };
 
 /*
@@ -179,5 +188,19 @@ void model_resolve(struct arena *arena, const char *router, const struct tree *t
 
 /* The interface of that name, or NULL. */
 const struct interface *model_interface(const struct model *model, struct interface_name name);
+
+/* The first subnet that a running DHCPv6 client delegates to this interface, or NULL. */
+const struct delegated_subnet *model_delegated(const struct model *model, const struct interface *interface);
+
+/* The first fixed IPv4 address, the last fixed IPv6 address that is not link-local (SEIL's choice of a source); or NULL. */
+const struct value *interface_fixed4(const struct interface *interface);
+const struct value *interface_fixed6(const struct interface *interface);
+
+/* Does it have addresses of that family, fixed or learned by itself?  (Delegated ones: model_delegated().) */
+bool interface_has(const struct interface *interface, enum family family);
+
+/* Are the first `len` bits of two addresses equal? */
+bool prefix_equal4(struct in_addr a, struct in_addr b, unsigned len);
+bool prefix_equal6(const struct in6_addr *a, const struct in6_addr *b, unsigned len);
 
 #endif
