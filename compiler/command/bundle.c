@@ -1,8 +1,8 @@
-/* bundle.c - seilc bundle: an archive with an installer for each router. */
+/* bundle.c - seilc bundle: one archive for each router, with its installer. */
 #include "../bundle.h"
-
 #include "command.h"
 
+/* Errors count in the manifest too, so nothing is packed after one. */
 static int
 run_bundle(const struct options *options)
 {
@@ -29,9 +29,9 @@ run_bundle(const struct options *options)
 const struct command bundle_command = {
     .name = "bundle",
     .arguments = "FILE|SITE",
-    .doc = "Writes ROUTER.tar.gz for each router, with its installer.",
-    .help = "FILE is a config, SITE a site file (.yaml); - is standard input. Unpacked on its router, ROUTER/install --help\n"
-            "tells how to go on. The same input gives the same bytes. With an error nothing is written.\n",
+    .doc = "Writes an archive with an installer for each router.",
+    .help = "Writes DIR/ROUTER.tar.gz: the files of ROUTER, a manifest and `install`, the same bytes for the same input.\n"
+            "On the router: tar xzf ROUTER.tar.gz && ROUTER/install --check. With an error nothing is written.\n",
     .options = "siTpfqoFr",
     .min_inputs = 1,
     .max_inputs = 1,
