@@ -356,17 +356,20 @@ check_link_files()
 # A line that makes a tunnel of a kind that this kernel lacks has been read whole by ip all the same.
 tunnel_line='^(-[46] )?(tunnel |link (add|replace|change) .*type (ip6tnl|ipip|sit|gre|ip6gre|vti) )'
 
-# apply_batch FILE: what ip complains about.
+no_tunnels='Unknown device type|not supported|File exists|No such device'
+
+# apply_batch FILE: what ip complains about.  A word that ip does not know ends the whole batch, -force or
+# not, without the line that names the place.
 apply_batch()
 {
     local line message='' number
 
-    ip -force -batch "$1" 2>&1 | while IFS= read -r line; do
+    while IFS= read -r line; do
         case $line in
         "Command failed $1:"*)
             number=${line##*:}
             if [ "$tunnels" = missing ] && sed -n "${number}p" "$1" | grep -qE "$tunnel_line" &&
-                printf '%s' "$message" | grep -qE 'Unknown device type|not supported|File exists|No such device'; then
+                [[ $message =~ $no_tunnels ]]; then
                 note "tunnels: the spelling only, this kernel has none"
             else
                 printf '%s:%s: %s\n    %s\n' "${1#/}" "$number" "$message" "$(sed -n "${number}p" "$1")"
@@ -375,7 +378,8 @@ apply_batch()
             ;;
         *) message+="${message:+ }$line" ;;
         esac
-    done
+    done < <(ip -force -batch "$1" 2>&1)
+    [ -z "$message" ] || printf '%s: %s\n' "${1#/}" "$message"
 }
 
 kernel_state()
@@ -419,7 +423,7 @@ keepalived_fine='^(Starting|Stopped|Stopping|Running on|Command line|Configurati
 ^\([^)]*\) Entering (BACKUP|MASTER|FAULT) STATE
 ^VRRP_Script\([^)]*\) (succeeded|failed)
 ^Script `[^`]*` now returning
-^\([^)]*\): entering FAULT state due to script
+^\([^)]*\):? entering FAULT state( due to script.*| \(interface .* down\))?$
 firewall configured - using nftables$'
 
 instances_settled()
@@ -428,7 +432,7 @@ instances_settled()
 
     alive || return 0
     while read -r name; do
-        grep -qE "\($name\) Entering (BACKUP|MASTER|FAULT) STATE" "$work/keepalived" || return 1
+        grep -qE "\($name\):? [Ee]ntering (BACKUP|MASTER|FAULT) [Ss]" "$work/keepalived" || return 1
     done < <(sed -n 's/^vrrp_instance \([^ {]*\).*/\1/p' /etc/keepalived/keepalived.conf)
 }
 
@@ -469,7 +473,8 @@ radvd_start_fine="$radvd_fine
 version [0-9.]+ started
 polling for .* second
 timer_handler called
-sending RA
+(sending|sent) .*RA
+processed an RS
 exiting, .* sigterm
 sending stop adverts
 removing /
