@@ -1,0 +1,119 @@
+# lib.sh - what the tests of backends/runtime share.
+# shellcheck shell=sh
+#
+# A test sources this first. On the host it then runs itself again inside a throwaway root of each Debian
+# release (tests/roots/in-root), where backends/runtime/lib is /usr/lib/seilc, the kernel's network is its
+# own, and every daemon and namespace goes away with it. It prints `ok RELEASE NAME` or `not ok RELEASE NAME`.
+#
+#   SUITES="bookworm trixie"   which releases
+#   KEEP=1                     show what the scripts logged
+
+set -u
+
+if [ -z "${SUITE:-}" ]; then
+    here=$(cd "$(dirname "$0")" && pwd)
+    top=${here%/tests/runtime}
+    status=0
+    for suite in ${SUITES:-bookworm trixie}; do
+        "$top/tests/roots/in-root" --bind "$top/backends/runtime/lib:/usr/lib/seilc" --bind "$here:/tests" \
+            --env "SUITE=$suite" --env "KEEP=${KEEP:-}" "$suite" sh "/tests/${0##*/}" || status=1
+    done
+    exit $status
+fi
+
+seilc=/usr/lib/seilc
+failures=0
+newline='
+'
+cd /tmp || exit 1
+exec 3>&2 2>/tmp/log
+
+ok()
+{
+    printf 'ok %s %s\n' "$SUITE" "$1"
+}
+
+# not_ok NAME REASON
+not_ok()
+{
+    printf 'not ok %s %s\n' "$SUITE" "$1"
+    printf '%s\n' "$2" | sed 's/^/    /'
+    failures=$((failures + 1))
+}
+
+# same NAME EXPECTED ACTUAL
+same()
+{
+    if [ "$2" = "$3" ]; then
+        ok "$1"
+    else
+        not_ok "$1" "expected: $2${newline}got:      $3"
+    fi
+}
+
+# that NAME COMMAND...: it succeeds.
+that()
+{
+    that_name=$1
+    shift
+    if "$@" >/tmp/output 2>&1; then
+        ok "$that_name"
+    else
+        not_ok "$that_name" "failed: $*$newline$(tail -n 20 /tmp/output)"
+    fi
+}
+
+# that_not NAME COMMAND...
+that_not()
+{
+    that_name=$1
+    shift
+    if "$@" >/tmp/output 2>&1; then
+        not_ok "$that_name" "succeeded: $*$newline$(tail -n 20 /tmp/output)"
+    else
+        ok "$that_name"
+    fi
+}
+
+# await SECONDS COMMAND...: until it succeeds.
+await()
+{
+    await_left=$(($1 * 20))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ "$await_left" -gt 0 ] || return 1
+        await_left=$((await_left - 1))
+        sleep 0.05
+    done
+}
+
+# holds TEXT PART
+holds()
+{
+    case $1 in
+    *"$2"*) return 0 ;;
+    esac
+    printf '%s\n' "$1"
+    return 1
+}
+
+# has COMMAND-LINE PART: the output of a command holds a text.
+has()
+{
+    holds "$(sh -c "$1" 2>&1)" "$2"
+}
+
+# A systemctl that writes down what it was asked.
+stub_systemctl()
+{
+    printf '#!/bin/sh\nprintf "%%s\\n" "$*" >>/tmp/systemctl\n' >/tmp/systemctl.stub
+    chmod 755 /tmp/systemctl.stub
+    mount --bind /tmp/systemctl.stub "$(command -v systemctl)"
+    : >/tmp/systemctl
+}
+
+finish()
+{
+    [ -z "${KEEP:-}" ] || sed 's/^/# /' /tmp/log >&3
+    exit $((failures > 0))
+}
