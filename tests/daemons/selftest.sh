@@ -1,5 +1,5 @@
 #!/bin/bash
-# selftest - show that each checker of check-router can fail, and that a good router passes.
+# selftest.sh - show that each checker of check-router can fail, and that a good router passes.
 #
 # good/ is a router made by hand.  Each case breaks one file of a copy; exactly the checkers named must
 # then say FAIL, on both Debian releases.  Prints lines for tests/run.
@@ -120,6 +120,8 @@ cases()
     breaks batches 'a gateway out of reach' edit etc/seilc/routes.batch 's/192.168.1.254/192.168.7.254/'
     breaks batches 'a tunnel with a misspelt word' append etc/seilc/links/tunnel0.batch \
         'link add dev tunnel0 type ip6tnl mode ipip6 local 2001:db8::1 remote 2001:db8::2 encaplimt none'
+    breaks '' 'a tunnel that its batch makes' edit etc/seilc/links/tunnel0.batch \
+        '1s/^/link replace dev tunnel0 type ip6tnl mode any local 2001:db8::1 remote 2001:db8::2 encaplimit none\n/'
     breaks sysctl 'a key that is not there' append etc/sysctl.d/90-seilc.conf 'net.ipv4.ip_forwarding = 1'
     breaks sysctl 'no value' append etc/sysctl.d/90-seilc.conf 'net.ipv4.ip_forward 1'
     breaks sysctl 'a value that the kernel refuses' append etc/sysctl.d/90-seilc.conf 'net.ipv4.ip_default_ttl = 0'
