@@ -1,5 +1,6 @@
 #!/bin/sh
 # arithmetic.sh - fields and IPv6 arithmetic of backends/runtime/lib/functions, as tables.
+# shellcheck source=lib.sh source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 . "$seilc/functions"
 
