@@ -39,7 +39,7 @@ int
 main(int argc, char **argv)
 {
     const struct command *const *command;
-    struct options options;
+    struct command_line options;
     int status;
 
     if (argc < 2)

@@ -70,7 +70,7 @@ complain(const struct command *command, const char *message, const char *what)
 }
 
 static int
-set_target(const struct command *command, struct options *out)
+set_target(const struct command *command, struct command_line *out)
 {
     out->compile.target_given = true;
     if (strcmp(optarg, "debian12") == 0)
@@ -83,7 +83,7 @@ set_target(const struct command *command, struct options *out)
 }
 
 static int
-set_format(const struct command *command, struct options *out)
+set_format(const struct command *command, struct command_line *out)
 {
     if (strcmp(optarg, "json") == 0)
         out->format = FORMAT_JSON;
@@ -93,7 +93,7 @@ set_format(const struct command *command, struct options *out)
 }
 
 static int
-set_backend(const struct command *command, struct options *out)
+set_backend(const struct command *command, struct command_line *out)
 {
     const struct backend *backend;
 
@@ -118,7 +118,7 @@ append(const char *const **list, size_t *count)
 }
 
 static int
-set_option(const struct command *command, int letter, struct options *out)
+set_option(const struct command *command, int letter, struct command_line *out)
 {
     switch (letter) {
     case 's': append(&out->compile.sets, &out->compile.set_count); break;
@@ -162,13 +162,13 @@ build_tables(const struct command *command, struct option *longs, char *shorts)
 }
 
 int
-options_parse(const struct command *command, int argc, char **argv, struct options *out)
+options_parse(const struct command *command, int argc, char **argv, struct command_line *out)
 {
     struct option longs[ROWS + 1];
     char shorts[2 * ROWS + 1];
     int letter;
 
-    *out = (struct options){0};
+    *out = (struct command_line){0};
     build_tables(command, longs, shorts);
     while ((letter = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
         int status = set_option(command, letter, out);
@@ -186,7 +186,7 @@ options_parse(const struct command *command, int argc, char **argv, struct optio
 }
 
 void
-options_free(struct options *options)
+options_free(struct command_line *options)
 {
     free((void *)options->compile.sets);
     free((void *)options->compile.interfaces);

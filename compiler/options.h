@@ -9,7 +9,7 @@
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
-struct options {
+struct command_line {
     struct compile_options compile;
     enum format format;
     bool quiet;
@@ -31,16 +31,16 @@ struct command {
     const char *help;           /* the text below the usage line */
     const char *options;        /* letters of options.c's table */
     size_t min_inputs, max_inputs;
-    int (*run)(const struct options *options);
+    int (*run)(const struct command_line *options);
 };
 
 /*
  * Reads a command's arguments.  Returns -1 to go on; else the status to exit with: 0 after --help, 2 when they are wrong (a
  * message was printed).
  */
-int options_parse(const struct command *command, int argc, char **argv, struct options *out);
+int options_parse(const struct command *command, int argc, char **argv, struct command_line *out);
 
-void options_free(struct options *options);
+void options_free(struct command_line *options);
 
 /* Prints the usage and options of a command. */
 void options_help(const struct command *command, FILE *out);

@@ -4,7 +4,7 @@
 
 /* Errors count in the manifest too, so nothing is packed after one. */
 static int
-run_bundle(const struct options *options)
+run_bundle(const struct command_line *options)
 {
     struct compile_options compile_options = options->compile;
     struct compilation compilation;

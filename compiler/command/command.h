@@ -16,9 +16,9 @@ extern const struct command trace_command;
  * Prints the findings of a compilation in the format asked for; in text also a last line that counts, unless there is nothing
  * to say or --quiet.  Returns compile_status().
  */
-int report_findings(const struct options *options, const struct compilation *compilation, FILE *out);
+int report_findings(const struct command_line *options, const struct compilation *compilation, FILE *out);
 
 /* Drops the routers that --router does not name.  False (with a message) if it names none. */
-bool select_router(const struct options *options, struct compilation *compilation);
+bool select_router(const struct command_line *options, struct compilation *compilation);
 
 #endif

@@ -200,7 +200,7 @@ print_table(void)
 }
 
 static int
-run_explain(const struct options *options)
+run_explain(const struct command_line *options)
 {
     if (options->table)
         return print_table();

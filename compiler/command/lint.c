@@ -2,7 +2,7 @@
 #include "command.h"
 
 static int
-run_lint(const struct options *options)
+run_lint(const struct command_line *options)
 {
     struct compile_options compile_options = options->compile;
     struct compilation compilation;

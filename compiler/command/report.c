@@ -15,7 +15,7 @@ wants_colour(FILE *out)
 }
 
 int
-report_findings(const struct options *options, const struct compilation *compilation, FILE *out)
+report_findings(const struct command_line *options, const struct compilation *compilation, FILE *out)
 {
     const struct diag *diag = &compilation->diag;
 
@@ -30,7 +30,7 @@ report_findings(const struct options *options, const struct compilation *compila
 }
 
 bool
-select_router(const struct options *options, struct compilation *compilation)
+select_router(const struct command_line *options, struct compilation *compilation)
 {
     size_t i;
 

@@ -2,7 +2,7 @@
 #include "command.h"
 
 static int
-run_show(const struct options *options)
+run_show(const struct command_line *options)
 {
     struct compile_options compile_options = options->compile;
     struct compilation compilation;

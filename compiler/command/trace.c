@@ -105,7 +105,7 @@ parse_reverse(const char *text, struct reverse *out)
 }
 
 static size_t
-print_all(const struct options *options, const struct compilation *compilation, const struct reverse *reverse)
+print_all(const struct command_line *options, const struct compilation *compilation, const struct reverse *reverse)
 {
     json_t *list = options->format == FORMAT_JSON ? json_array() : NULL;
     size_t printed = 0;
@@ -135,7 +135,7 @@ print_all(const struct options *options, const struct compilation *compilation, 
 }
 
 static int
-run_trace(const struct options *options)
+run_trace(const struct command_line *options)
 {
     struct compile_options compile_options = options->compile;
     struct compilation compilation;

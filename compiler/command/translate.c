@@ -30,7 +30,7 @@ print_files(const struct compilation *compilation)
 }
 
 static bool
-write_files(const struct options *options, struct compilation *compilation)
+write_files(const struct command_line *options, struct compilation *compilation)
 {
     size_t count = compilation->router_count;
     const struct output **outputs = arena_array(&compilation->arena, count, sizeof(*outputs));
@@ -45,7 +45,7 @@ write_files(const struct options *options, struct compilation *compilation)
 }
 
 static int
-dump(const struct options *options, const struct compilation *compilation)
+dump(const struct command_line *options, const struct compilation *compilation)
 {
     size_t i;
 
@@ -60,7 +60,7 @@ dump(const struct options *options, const struct compilation *compilation)
 
 /* What to do with files that are free of errors. */
 static void
-deliver(const struct options *options, struct compilation *compilation)
+deliver(const struct command_line *options, struct compilation *compilation)
 {
     if (options->compile.backend)
         print_files(compilation);
@@ -69,7 +69,7 @@ deliver(const struct options *options, struct compilation *compilation)
 }
 
 static bool
-usable(const struct options *options)
+usable(const struct command_line *options)
 {
     if (options->dump && strcmp(options->dump, "tree") != 0 && strcmp(options->dump, "plan") != 0) {
         fprintf(stderr, "seilc translate: expected --dump tree or --dump plan, not %s\n", options->dump);
@@ -83,7 +83,7 @@ usable(const struct options *options)
 }
 
 static int
-run_translate(const struct options *options)
+run_translate(const struct command_line *options)
 {
     struct compile_options compile_options = options->compile;
     struct compilation compilation;
