@@ -44,7 +44,7 @@ struct key_def {
     const char *source;                     /* where the fact comes from */
 };
 
-/* By id; [KEY_NONE] is an empty entry. */
+/* By id; [KEY_NONE] is empty but for the required_keys outside of groups (ospf.router-id, beside any other ospf key). */
 extern const struct key_def key_defs[KEY_COUNT];
 
 /* A parsed key: its definition and the numbers that stood for its []. */

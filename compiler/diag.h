@@ -52,6 +52,7 @@ struct diag {
     size_t capacity;
     size_t dropped;             /* found, counted, but over DIAG_MAX */
     unsigned counts[SEV_ERROR + 1]; /* by severity, dropped ones included */
+    struct finding scratch;     /* stands for what is dropped */
     enum severity severity[FINDING_COUNT];  /* of findings yet to come; diag_init() takes it from finding_defs[] */
 };
 
@@ -73,7 +74,13 @@ bool diag_failed(const struct diag *diag);  /* any error so far? */
 /* Sorts by source name, place, then order of addition. */
 void diag_sort(struct diag *diag);
 
-/* Prints all findings as a good C compiler does, with the line and a caret; colour if asked for; and no last line. */
+/* Is there room for one more?  What only a kept finding needs (a suggestion) is not worth working out otherwise. */
+bool diag_keeps(const struct diag *diag);
+
+/*
+ * Prints all findings as a good C compiler does, with the line and a caret; colour if asked for; and no last line.  Of a line
+ * whose key is secret, or may be, only the key is shown.
+ */
 void diag_print_text(const struct diag *diag, FILE *out, bool colour);
 
 /* Prints all findings as one JSON array of objects; docs/findings.schema.json describes it. */

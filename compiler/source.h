@@ -20,8 +20,9 @@ struct text {
  */
 struct source {
     const char *name;   /* as the user wrote it; "-" for standard input, "--set" for an option */
-    const char *bytes;
+    const char *bytes;  /* of the arena; two NUL bytes follow them, as flex wants it */
     size_t len;
+    uint32_t *blocks;   /* how many lines end before each block of 64 KiB; [0] counts the blocks that are known */
 };
 
 /* A place: `len` bytes of `source` from `start`.  No source: the place is not in any input (a default). */
@@ -39,10 +40,10 @@ enum { SOURCE_MAX = 1 << 30 };  /* bytes; more is refused rather than worked on 
  */
 struct source *source_read(struct arena *arena, const char *name, const char **why);
 
-/* A source made of text that is in memory already; the bytes must outlive it. */
+/* A source made of text that is in memory already; it keeps a copy. */
 struct source *source_of(struct arena *arena, const char *name, const char *bytes, size_t len);
 
-/* Line and column of a place, both from 1; the column counts bytes. */
+/* Line and column of a place, both from 1; the column counts bytes.  Cheap even for many places of a long source. */
 void source_locate(const struct place *place, unsigned *line, unsigned *column);
 
 /* The line on which a place begins, without its line end. */

@@ -14,6 +14,7 @@ struct node {
     const struct key_def *def;
     uint32_t index[KEY_INDEX_MAX];  /* def->depth of them */
     uint32_t number;                /* position in tree.nodes, in order of the source */
+    uint32_t entry;                 /* for tree.c alone: the entry that it belongs to */
     struct value value;
     struct place key;               /* in the config; in the --set text or site file if the config has no such line */
     struct place where;             /* of the value: in the --set text or site file when that overrides the config */
@@ -43,9 +44,9 @@ enum bind_scope {
 /*
  * Binds statements to keys and parses their values.  Findings: unknown-key (with a suggestion), bad-index, bad-value,
  * masked-value (says how to --set it), placeholder, duplicate-key (on every such line), missing-key, too-many-entries,
- * conflicting-keys, deprecated-key.  With BIND_ALONE the
- * first of several lines with one key is in the tree; else what has an error is not.  An override takes the place of the statement
- * with its key, or is added.
+ * conflicting-keys, deprecated-key.  What has an error is not in the tree; with BIND_ALONE the first of several lines with one
+ * key is.  A deprecated key is bound as the one that replaces it.  An override takes the place of the statement with its key, or
+ * is added.
  */
 void tree_bind(struct arena *arena, const struct source *source, const struct statements *statements,
                const struct override *overrides, size_t override_count, enum bind_scope scope,

@@ -41,7 +41,7 @@ struct value {
     enum value_type type;           /* which of the key's types it turned out to be */
     union {
         bool on;                                        /* SWITCH */
-        unsigned keyword;                               /* KEYWORD: index into the key's words */
+        struct { unsigned keyword; const char *word; }; /* KEYWORD: index into the key's words, and that word */
         uint64_t number;                                /* NUMBER, SIZE, HEX; TIME, INTERVAL: seconds (or the key's unit) */
         struct { struct in_addr address; uint8_t len; } ipv4;   /* ADDRESS and ROUTER_ID (len 32), PREFIX, NETWORK */
         struct { struct in_addr first, last; } ipv4_range;
@@ -80,5 +80,8 @@ bool interface_parse(struct text text, struct interface_name *out);
 
 /* What stands in the manual for a type: "an IPv4 address with prefix length". */
 const char *value_type_words(enum value_type type);
+
+/* A type's name in grammar/keys/: "ipv4-prefix". */
+const char *value_type_name(enum value_type type);
 
 #endif

@@ -1,7 +1,8 @@
 /* keygen.c - compile the key files in grammar/keys/ into the tables of compiler/catalogue.h. */
 
 /*
- *      keygen --header FILE | --source FILE | --table FILE  KEYS.yaml...
+ *      keygen HEADER.h SOURCE.c KEYS.yaml...
+ *      keygen --table KEYS.yaml...             (a markdown table, to standard output)
  *
  * Each input is one mapping of key paths to options; grammar/keys/README.md lists the options.  All inputs are read and checked
  * as a whole before anything is written: an unknown option, a key that is there twice, a default that its own type would not
@@ -786,13 +787,13 @@ print_ids(FILE *out, const struct entry *entry, const char *name, const struct l
     fputs("KEY_NONE};\n", out);
 }
 
-/* The keys that each entry of a group must have. */
+/* The keys that each entry of a group must have; without group, those of the features that have none. */
 static void
 print_required(FILE *out, const struct entry *group)
 {
-    if (!group->is_group)
+    if (group && !group->is_group)
         return;
-    fprintf(out, "static const uint16_t required_%u[] = {", group->number);
+    fprintf(out, "static const uint16_t required_%u[] = {", group ? group->number : 0);
     for (size_t i = 0; i < entry_count; i++) {
         if (entries[i].group == group && entries[i].required)
             fprintf(out, "KEY_%s, ", entries[i].id);
@@ -966,9 +967,10 @@ print_source(FILE *out, struct entry **sorted)
 {
     print_banner(out);
     fputs("#include <stddef.h>\n\n#include \"catalogue.h\"\n#include \"trie.h\"\n\n", out);
+    print_required(out, NULL);
     for (size_t i = 0; i < entry_count; i++)
         print_lists(out, sorted[i]);
-    fputs("\nconst struct key_def key_defs[KEY_COUNT] = {\n", out);
+    fputs("\nconst struct key_def key_defs[KEY_COUNT] = {\n    [KEY_NONE] = {.required_keys = required_0},\n", out);
     for (size_t i = 0; i < entry_count; i++)
         print_def(out, sorted[i]);
     fputs("};\n", out);
@@ -1026,34 +1028,26 @@ write_file(const char *name, void (*print)(FILE *, struct entry **), struct entr
     }
 }
 
-static const struct output {
-    const char *option;
-    void (*print)(FILE *out, struct entry **sorted);
-} outputs[] = {
-    {"--header", print_header},
-    {"--source", print_source},
-    {"--table",  print_table},
-};
-
 int
 main(int argc, char **argv)
 {
+    bool table = argc > 1 && !strcmp(argv[1], "--table");
+    int first = table ? 2 : 3;
     struct entry **sorted;
 
-    if (argc < 4) {
-        fputs("usage: keygen --header|--source|--table FILE KEYS.yaml...\n", stderr);
+    if (argc <= first) {
+        fputs("usage: keygen HEADER.h SOURCE.c KEYS.yaml...\n       keygen --table KEYS.yaml...\n", stderr);
         return 1;
     }
-    for (int i = 3; i < argc; i++)
+    for (int i = first; i < argc; i++)
         read_file(argv[i]);
     check_all();
     sorted = sort_entries();
-    for (size_t i = 0; i < sizeof(outputs) / sizeof(*outputs); i++) {
-        if (!strcmp(outputs[i].option, argv[1])) {
-            write_file(argv[2], outputs[i].print, sorted);
-            return 0;
-        }
+    if (table) {
+        print_table(stdout, sorted);
+    } else {
+        write_file(argv[1], print_header, sorted);
+        write_file(argv[2], print_source, sorted);
     }
-    fprintf(stderr, "keygen: unknown option %s\n", argv[1]);
-    return 1;
+    return 0;
 }

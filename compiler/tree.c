@@ -1,0 +1,598 @@
+/* tree.c - bind statements to keys, and check what statements say about each other. */
+#define _GNU_SOURCE     /* memmem() */
+#include "tree.h"
+
+#include <string.h>
+
+#include "index.h"
+
+/*
+ * While a tree is being bound, its nodes also hold what is wrong, so that a line with an error is neither missing nor unknown to
+ * the checks: such a node has one of these in place of the type of its value.  They are taken out at the end.
+ */
+static const enum value_type NODE_BAD = TYPE_NONE;
+static const enum value_type NODE_DUPLICATE = TYPE_COUNT;  /* bad, and known as one of several lines with one key */
+
+enum {
+    SUGGESTIONS_MAX = 500,  /* in one run; each of them costs as much as many lines */
+    KEY_SHOWN = 80,         /* bytes of a key in a message */
+};
+
+/* An override whose key exists. */
+struct target {
+    const struct override *override;
+    struct key_ref ref;
+};
+
+struct binder {
+    struct arena *arena;
+    struct diag *diag;
+    struct tree *tree;
+    struct tree_index *index;
+    enum bind_scope scope;
+    struct target *targets;
+    size_t target_count;
+    unsigned suggestions;           /* so many more */
+};
+
+static struct place
+part_of(const struct place *place, struct text all, struct text part)
+{
+    return (struct place){place->source, place->start + (uint32_t)(part.bytes - all.bytes), (uint32_t)part.len};
+}
+
+static int
+shown_length(struct text text)
+{
+    return text.len < KEY_SHOWN ? (int)text.len : KEY_SHOWN;
+}
+
+/* --- keys --- */
+
+static void
+report_unknown(struct binder *binder, struct place place, struct text key, bool group)
+{
+    const char *near = NULL;
+
+    if (diag_keeps(binder->diag) && binder->suggestions) {
+        near = catalogue_suggest(binder->arena, key);
+        binder->suggestions--;
+    }
+    diag_add(binder->diag, FINDING_UNKNOWN_KEY, place, "%s %.*s%s%s%s", group ? "not a key but the beginning of some:" : "unknown key",
+             shown_length(key), key.bytes, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+/* An index with leading zeros, too large, or of an interface that cannot exist. */
+static void
+report_index(struct binder *binder, struct place place, struct text key, struct text wrong)
+{
+    struct text prefix = {key.bytes, (size_t)(wrong.bytes - key.bytes) + wrong.len};
+    const struct key_def *group = catalogue_find_pattern(prefix);
+
+    if (wrong.len > 1 && wrong.bytes[0] == '0')
+        diag_add(binder->diag, FINDING_BAD_INDEX, place, "expected an index without leading zeros");
+    else if (group && group->max && wrong.bytes > key.bytes && wrong.bytes[-1] != '.')
+        diag_add(binder->diag, FINDING_BAD_INDEX, place, "expected a number below %u: there are no more of this kind",
+                 (unsigned)group->max);
+    else
+        diag_add(binder->diag, FINDING_BAD_INDEX, place, "expected an index of at most 9 digits");
+}
+
+static bool
+bind_key(struct binder *binder, struct text key, struct place place, struct key_ref *ref)
+{
+    struct text wrong;
+    enum key_error error = catalogue_find(key, ref, &wrong);
+
+    switch (error) {
+    case KEY_OK:
+        break;
+    case KEY_BAD_INDEX:
+        report_index(binder, part_of(&place, key, wrong), key, wrong);
+        return false;
+    default:
+        report_unknown(binder, part_of(&place, key, wrong), key, error == KEY_IS_GROUP);
+        return false;
+    }
+    if (ref->def->deprecated_for) {
+        const char *path = ref->def->deprecated_for;
+
+        ref->def = catalogue_find_pattern((struct text){path, strlen(path)});
+        diag_add(binder->diag, FINDING_DEPRECATED_KEY, place, "an older spelling of %s",
+                 catalogue_format(binder->arena, ref->def, ref->index));
+    }
+    return true;
+}
+
+/* --- values --- */
+
+static bool
+takes_any_text(const struct key_def *def)
+{
+    for (size_t i = 0; def->types[i] != TYPE_NONE; i++) {
+        if (def->types[i] == TYPE_STRING || def->types[i] == TYPE_PASSWORD)
+            return true;
+    }
+    return false;
+}
+
+/* Was the value made unreadable before the config was published?  A free text may well hold some stars. */
+static bool
+is_masked(const struct key_def *def, struct text text)
+{
+    size_t stars = 0;
+
+    if (!text.len || !memchr(text.bytes, '*', text.len))
+        return false;
+    if (!takes_any_text(def))
+        return memmem(text.bytes, text.len, "**", 2);
+    while (stars < text.len && text.bytes[stars] == '*')
+        stars++;
+    return stars == text.len && stars > 2;
+}
+
+static bool
+is_placeholder(struct text text)
+{
+    const char *start = text.len && memchr(text.bytes, '$', text.len) ? memmem(text.bytes, text.len, "${", 2) : NULL;
+
+    return start && memchr(start, '}', text.len - (size_t)(start - text.bytes));
+}
+
+/* The part of a value as it is written that `wrong` is in its decoded text; the whole value if it was decoded. */
+static struct place
+place_in_value(const struct place *place, struct text text, struct text wrong)
+{
+    const char *written = place->source->bytes + place->start;
+
+    if (text.bytes < written || text.bytes + text.len > written + place->len)
+        return *place;
+    return part_of(place, (struct text){written, place->len}, wrong);
+}
+
+/* Parses the value of a node; at an error it becomes a bad one. */
+static void
+bind_value(struct binder *binder, struct node *node, struct text text)
+{
+    struct text wrong;
+    const char *want;
+
+    if (is_masked(node->def, text) || is_placeholder(text)) {
+        bool masked = is_masked(node->def, text);
+
+        node->value.type = NODE_BAD;
+        diag_add(binder->diag, masked ? FINDING_MASKED_VALUE : FINDING_PLACEHOLDER, node->where,
+                 "%s; give the real one with --set %s=VALUE", masked ? "a masked value" : "a placeholder in place of a value",
+                 catalogue_format(binder->arena, node->def, node->index));
+        return;
+    }
+    want = value_parse(binder->arena, node->def, text, &node->value, &wrong);
+    if (!want)
+        return;
+    node->value.type = NODE_BAD;
+    diag_add(binder->diag, FINDING_BAD_VALUE, place_in_value(&node->where, text, wrong), "expected %s", want);
+}
+
+/* --- statements --- */
+
+static bool
+same_text(struct text a, struct text b)
+{
+    return a.len == b.len && !memcmp(a.bytes, b.bytes, a.len);
+}
+
+static void
+report_duplicate(struct binder *binder, const struct place *place, const struct place *other)
+{
+    struct finding *finding;
+
+    if (same_text(source_text(place), source_text(other)))
+        finding = diag_add(binder->diag, FINDING_DUPLICATE_KEY, *place, "the same key more than once; a SEIL refuses every such line");
+    else
+        finding = diag_add(binder->diag, FINDING_CONFLICTING_KEYS, *place, "two spellings of one key");
+    diag_note(binder->diag, finding, *other, "also here");
+}
+
+/* One more line with the key of `first`. */
+static void
+bind_duplicate(struct binder *binder, struct node *first, const struct node *again, struct text text)
+{
+    struct node node = *again;
+
+    if (binder->scope == BIND_TOGETHER) {
+        if (first->value.type != NODE_DUPLICATE)
+            report_duplicate(binder, &first->key, &again->key);
+        first->value.type = NODE_DUPLICATE;
+        report_duplicate(binder, &again->key, &first->key);
+    }
+    bind_value(binder, &node, text);
+}
+
+static bool
+is_overridden(const struct binder *binder, const struct key_ref *ref)
+{
+    for (size_t i = 0; i < binder->target_count; i++) {
+        const struct key_ref *other = &binder->targets[i].ref;
+
+        if (other->def == ref->def && !memcmp(other->index, ref->index, ref->def->depth * sizeof(*ref->index)))
+            return true;
+    }
+    return false;
+}
+
+/* Adds a node for a key; NULL, and `*existing`, if it is there already. */
+static struct node *
+add_node(struct binder *binder, const struct key_ref *ref, struct place key, struct place where, struct node **existing)
+{
+    struct tree *tree = binder->tree;
+    struct node *node = &tree->nodes[tree->count];
+    uint32_t number = (uint32_t)tree->count, found;
+
+    node->def = ref->def;
+    memcpy(node->index, ref->index, ref->def->depth * sizeof(*ref->index));
+    node->number = number;
+    node->key = key;
+    node->where = where;
+    node->entry = index_add_entry(binder->index, ref->def->group, ref->index, number);
+    found = index_find(binder->index, tree->nodes, ref->def->id, node->entry);
+    if (found != NO_NODE) {
+        *existing = &tree->nodes[found];
+        return NULL;
+    }
+    index_add(binder->index, tree->nodes, number);
+    tree->count++;
+    return node;
+}
+
+static void
+bind_statement(struct binder *binder, const struct statement *statement)
+{
+    struct node *node, *first = NULL;
+    struct key_ref ref;
+
+    if (!bind_key(binder, source_text(&statement->key), statement->key, &ref))
+        return;
+    node = add_node(binder, &ref, statement->key, statement->value, &first);
+    if (!node)
+        bind_duplicate(binder, first, &binder->tree->nodes[binder->tree->count], statement->text);
+    else if (is_overridden(binder, &ref))
+        node->value.type = NODE_BAD;    /* until the override comes */
+    else
+        bind_value(binder, node, statement->text);
+}
+
+/* --- overrides --- */
+
+static void
+find_targets(struct binder *binder, const struct override *overrides, size_t count)
+{
+    binder->targets = arena_array(binder->arena, count, sizeof(*binder->targets));
+    for (size_t i = 0; i < count; i++) {
+        struct target *target = &binder->targets[binder->target_count];
+
+        target->override = &overrides[i];
+        if (bind_key(binder, overrides[i].key, overrides[i].key_place, &target->ref))
+            binder->target_count++;
+    }
+}
+
+static void
+bind_override(struct binder *binder, const struct target *target)
+{
+    const struct override *override = target->override;
+    struct node *existing = NULL;
+    struct node *node = add_node(binder, &target->ref, override->key_place, override->value_place, &existing);
+
+    if (!node) {
+        node = existing;
+        node->where = override->value_place;
+        if (node->value.type == NODE_DUPLICATE)
+            return;
+    }
+    bind_value(binder, node, override->value);
+}
+
+/* --- checks of statements together --- */
+
+static const struct node *
+find_in_entry(const struct binder *binder, enum key_id key, uint32_t entry)
+{
+    uint32_t found = index_find(binder->index, binder->tree->nodes, key, entry);
+
+    return found == NO_NODE ? NULL : &binder->tree->nodes[found];
+}
+
+/* Is one of the keys of a list in the entry? */
+static bool
+has_any(const struct binder *binder, const uint16_t *keys, uint32_t entry)
+{
+    for (; keys && *keys; keys++) {
+        if (find_in_entry(binder, (enum key_id)*keys, entry))
+            return true;
+    }
+    return false;
+}
+
+/* Does `other` begin with all of `path` but its last word? */
+static bool
+same_branch(const char *path, const char *other)
+{
+    return !strncmp(path, other, (size_t)(strrchr(path, '.') - path) + 1);
+}
+
+/* The first node whose key stands in the same branch of the entry; keys of one branch are neighbours. */
+static const struct node *
+find_branch(const struct binder *binder, const struct key_def *def, uint32_t entry)
+{
+    const struct node *first = NULL;
+    int key = def->id;
+
+    while (key > 1 && same_branch(def->path, key_defs[key - 1].path))
+        key--;
+    for (; key < KEY_COUNT && same_branch(def->path, key_defs[key].path); key++) {
+        const struct node *node = find_in_entry(binder, (enum key_id)key, entry);
+
+        if (node && (!first || node->number < first->number))
+            first = node;
+    }
+    return first;
+}
+
+static void
+check_required(struct binder *binder, const struct key_def *def, uint32_t entry, const struct node *first)
+{
+    if (find_in_entry(binder, def->id, entry) || has_any(binder, def->unless, entry))
+        return;
+    if (def->branch)
+        first = find_branch(binder, def, entry);
+    if (first)
+        diag_add(binder->diag, FINDING_MISSING_KEY, first->key, "%s is missing",
+                 catalogue_format(binder->arena, def, first->index));
+}
+
+static void
+check_entry(struct binder *binder, uint32_t number)
+{
+    const struct tree_entry *entry = &binder->index->entries[number];
+    const struct node *first = &binder->tree->nodes[entry->first];
+
+    for (const uint16_t *key = key_defs[entry->group].required_keys; *key; key++)
+        check_required(binder, &key_defs[*key], number, first);
+}
+
+/* Required keys outside of groups belong to a feature, which is the first word of their paths. */
+struct feature {
+    const char *path;
+    size_t len;                 /* with the dot */
+    const struct node *first;   /* the first node below it */
+    struct feature *next;
+};
+
+static struct feature *
+find_feature(struct feature *features, const char *path)
+{
+    while (features && strncmp(features->path, path, features->len))
+        features = features->next;
+    return features;
+}
+
+static struct feature *
+list_features(struct arena *arena)
+{
+    struct feature *features = NULL;
+
+    for (const uint16_t *key = key_defs[KEY_NONE].required_keys; *key; key++) {
+        const char *path = key_defs[*key].path;
+        struct feature *feature;
+
+        if (find_feature(features, path))
+            continue;
+        feature = arena_alloc(arena, sizeof(*feature));
+        *feature = (struct feature){path, strcspn(path, ".") + 1, NULL, features};
+        features = feature;
+    }
+    return features;
+}
+
+static void
+check_features(struct binder *binder)
+{
+    struct feature *features = list_features(binder->arena);
+    const struct key_def *last = NULL;
+
+    for (size_t i = 0; i < binder->tree->count; i++) {
+        const struct node *node = &binder->tree->nodes[i];
+        struct feature *feature = node->def == last ? NULL : find_feature(features, node->def->path);
+
+        last = node->def;
+        if (feature && !feature->first)
+            feature->first = node;
+    }
+    for (const uint16_t *key = key_defs[KEY_NONE].required_keys; *key; key++) {
+        const struct feature *feature = find_feature(features, key_defs[*key].path);
+
+        if (feature->first)
+            check_required(binder, &key_defs[*key], 0, feature->first);
+    }
+}
+
+static void
+check_excludes(struct binder *binder, const struct node *node)
+{
+    for (const uint16_t *key = node->def->excludes; key && *key; key++) {
+        const struct node *other = find_in_entry(binder, (enum key_id)*key, node->entry);
+        struct finding *finding;
+
+        if (!other)
+            continue;
+        finding = diag_add(binder->diag, FINDING_CONFLICTING_KEYS, node->key, "%s and %s exclude each other",
+                           catalogue_format(binder->arena, node->def, node->index),
+                           catalogue_format(binder->arena, other->def, other->index));
+        diag_note(binder->diag, finding, other->key, "the other one");
+    }
+}
+
+/* Entries of one group under one parent are neighbours in `sorted`. */
+static void
+check_sizes(struct binder *binder)
+{
+    const struct tree_index *index = binder->index;
+    size_t count;
+
+    for (size_t i = 1; i < index->entry_count; i += count) {
+        const struct tree_entry *entry = &index->entries[index->sorted[i]];
+        const struct key_def *group = &key_defs[entry->group];
+        const struct tree_entry *extra;
+
+        for (count = 1; i + count < index->entry_count; count++) {
+            extra = &index->entries[index->sorted[i + count]];
+            if (extra->group != entry->group || extra->parent != entry->parent)
+                break;
+        }
+        if (!group->max || count <= group->max)
+            continue;
+        extra = &index->entries[index->sorted[i + group->max]];
+        diag_add(binder->diag, FINDING_TOO_MANY_ENTRIES, binder->tree->nodes[extra->first].key,
+                 "expected at most %u entries of %s, not %zu", (unsigned)group->max, group->path, count);
+    }
+}
+
+static void
+check_together(struct binder *binder)
+{
+    for (uint32_t i = 1; i < binder->index->entry_count; i++)
+        check_entry(binder, i);
+    check_features(binder);
+    for (size_t i = 0; i < binder->tree->count; i++)
+        check_excludes(binder, &binder->tree->nodes[i]);
+    check_sizes(binder);
+}
+
+/* --- the whole --- */
+
+/* Takes out what is wrong. */
+static void
+drop_bad_nodes(struct binder *binder)
+{
+    struct tree *tree = binder->tree;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < tree->count; i++) {
+        enum value_type type = tree->nodes[i].value.type;
+
+        if (type == NODE_BAD || type == NODE_DUPLICATE)
+            continue;
+        if (kept != i)
+            tree->nodes[kept] = tree->nodes[i];
+        tree->nodes[kept].number = (uint32_t)kept;
+        kept++;
+    }
+    if (kept == tree->count)
+        return;
+    tree->count = kept;
+    index_clear_nodes(binder->index);
+    for (uint32_t i = 0; i < kept; i++)
+        index_add(binder->index, tree->nodes, i);
+}
+
+void
+tree_bind(struct arena *arena, const struct source *source, const struct statements *statements,
+          const struct override *overrides, size_t override_count, enum bind_scope scope, struct diag *diag, struct tree *out)
+{
+    size_t capacity = statements->count + override_count + 1;   /* the last one is where a duplicate is looked at */
+    struct binder binder = {.arena = arena, .diag = diag, .tree = out, .scope = scope, .suggestions = SUGGESTIONS_MAX};
+
+    *out = (struct tree){.source = source, .nodes = arena_array(arena, capacity, sizeof(*out->nodes))};
+    binder.index = out->index = arena_alloc(arena, sizeof(*out->index));
+    index_init(out->index, arena, capacity);
+    find_targets(&binder, overrides, override_count);
+    for (size_t i = 0; i < statements->count; i++)
+        bind_statement(&binder, &statements->items[i]);
+    for (size_t i = 0; i < binder.target_count; i++)
+        bind_override(&binder, &binder.targets[i]);
+    index_sort(out->index);
+    if (scope == BIND_TOGETHER)
+        check_together(&binder);
+    drop_bad_nodes(&binder);
+}
+
+/* --- queries --- */
+
+const struct node *
+tree_find(const struct tree *tree, enum key_id key, const uint32_t *index)
+{
+    uint32_t entry, found;
+
+    if (!index_find_entry(tree->index, key_defs[key].group, index, &entry))
+        return NULL;
+    found = index_find(tree->index, tree->nodes, key, entry);
+    return found == NO_NODE ? NULL : &tree->nodes[found];
+}
+
+size_t
+tree_entries(const struct tree *tree, enum key_id group, const uint32_t *parent, const uint32_t **out)
+{
+    uint32_t entry;
+    size_t start, count;
+
+    *out = NULL;
+    if (!index_find_entry(tree->index, key_defs[group].group, parent, &entry))
+        return 0;
+    count = index_range(tree->index, group, entry, &start);
+    *out = tree->index->numbers + start;
+    return count;
+}
+
+/* The default of a key, parsed when it is first asked for; NULL without one. */
+static const struct value *
+default_value(struct tree_index *index, enum key_id key)
+{
+    const struct key_def *def = &key_defs[key];
+    struct value *value;
+    struct text wrong;
+
+    if (index->defaults[key] || !def->default_text)
+        return index->defaults[key];
+    value = arena_alloc(index->arena, sizeof(*value));
+    if (value_parse(index->arena, def, (struct text){def->default_text, strlen(def->default_text)}, value, &wrong))
+        return NULL;
+    return index->defaults[key] = value;
+}
+
+struct setting
+tree_get(const struct tree *tree, enum key_id key, const uint32_t *index)
+{
+    const struct node *node = tree_find(tree, key, index);
+
+    return (struct setting){node, node ? &node->value : default_value(tree->index, key)};
+}
+
+bool
+setting_on(struct setting setting)
+{
+    return setting.value && setting.value->type == TYPE_SWITCH && setting.value->on;
+}
+
+uint64_t
+setting_number(struct setting setting, uint64_t otherwise)
+{
+    static const bool numbers[TYPE_COUNT] = {
+        [TYPE_NUMBER] = true, [TYPE_TIME] = true, [TYPE_INTERVAL] = true, [TYPE_SIZE] = true, [TYPE_HEX] = true,
+    };
+
+    return setting.value && numbers[setting.value->type] ? setting.value->number : otherwise;
+}
+
+const char *
+setting_word(struct setting setting)
+{
+    return setting.value && setting.value->type == TYPE_KEYWORD ? setting.value->word : NULL;
+}
+
+bool
+setting_is(struct setting setting, const char *word)
+{
+    const char *is = setting_word(setting);
+
+    return is && !strcmp(is, word);
+}
