@@ -50,35 +50,18 @@ model_interface(const struct model *model, struct interface_name name)
                    compare_to_interface);
 }
 
-const struct delegated_subnet *
-model_delegated(const struct model *model, const struct interface *interface)
-{
-    size_t i, j;
-
-    if (!setting_on(model->dhcp6_service))
-        return NULL;
-    for (i = 0; i < model->dhcp6_client_count; i++) {
-        const struct dhcp6_client *client = &model->dhcp6_clients[i];
-
-        for (j = 0; client->interface && j < client->subnet_count; j++)
-            if (client->subnets[j].interface == interface && client->subnets[j].sla_id.value)
-                return &client->subnets[j];
-    }
-    return NULL;
-}
-
-const struct value *
+const struct setting *
 interface_fixed4(const struct interface *interface)
 {
     size_t i;
 
     for (i = 0; i < interface->ipv4_count; i++)
         if (interface->ipv4[i].address.value->type == TYPE_IPV4_PREFIX)
-            return interface->ipv4[i].address.value;
+            return &interface->ipv4[i].address;
     return NULL;
 }
 
-const struct value *
+const struct setting *
 interface_fixed6(const struct interface *interface)
 {
     size_t i;
@@ -87,7 +70,7 @@ interface_fixed6(const struct interface *interface)
         const struct value *value = interface->ipv6[i].address.value;
 
         if (value->type == TYPE_IPV6_PREFIX && !IN6_IS_ADDR_LINKLOCAL(&value->ipv6.address))
-            return value;
+            return &interface->ipv6[i].address;
     }
     return NULL;
 }
@@ -173,14 +156,14 @@ list_interfaces(struct resolving *r)
 }
 
 static bool
-lacks_address(struct resolving *r, const struct interface *interface, unsigned needs)
+lacks_address(const struct interface *interface, unsigned needs)
 {
     /* The addresses of the other kinds are not known to the model yet. */
     if (interface->name.kind != KIND_GE && interface->name.kind != KIND_LOOPBACK)
         return false;
     if ((needs & NEED_IPV4) && !interface_has(interface, FAMILY_IPV4))
         return true;
-    return (needs & NEED_IPV6) && !interface_has(interface, FAMILY_IPV6) && !model_delegated(r->model, interface);
+    return (needs & NEED_IPV6) && !interface_has(interface, FAMILY_IPV6) && !interface->delegated;
 }
 
 const struct interface *
@@ -200,7 +183,7 @@ resolve_reference(struct resolving *r, struct setting setting, unsigned needs)
             diag_add(r->diag, FINDING_UNKNOWN_INTERFACE, setting.node->where,
                      "expected an interface with settings of its own (this config has %s); %s has none",
                      list_interfaces(r), interface->text);
-    } else if (lacks_address(r, interface, needs) && !resolve_was_told(r, prefix)) {
+    } else if (lacks_address(interface, needs) && !resolve_was_told(r, prefix)) {
         struct finding *finding = diag_add(r->diag, FINDING_NO_SUCH_ADDRESS, setting.node->where,
                                            "expected an interface with an %s address; %s has none",
                                            needs & NEED_IPV4 ? "IPv4" : "IPv6", interface->text);

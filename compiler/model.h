@@ -13,6 +13,7 @@
  */
 
 struct interface;
+struct delegated_subnet;
 
 /* One address of an interface: the main one or an alias. */
 struct interface_address {
@@ -41,6 +42,7 @@ struct interface {
     struct setting remote4;
     struct setting tos;
     const struct interface *source_interface;   /* of source4 or source6, if it names one */
+    const struct delegated_subnet *delegated;   /* the first subnet that a running DHCPv6 client gives it; NULL: none */
     const struct interface *lender;             /* unnumbered: whose IPv4 address is borrowed; NULL: numbered, or no lender */
 };
 
@@ -189,14 +191,11 @@ void model_resolve(struct arena *arena, const char *router, const struct tree *t
 /* The interface of that name, or NULL. */
 const struct interface *model_interface(const struct model *model, struct interface_name name);
 
-/* The first subnet that a running DHCPv6 client delegates to this interface, or NULL. */
-const struct delegated_subnet *model_delegated(const struct model *model, const struct interface *interface);
-
 /* The first fixed IPv4 address, the last fixed IPv6 address that is not link-local (SEIL's choice of a source); or NULL. */
-const struct value *interface_fixed4(const struct interface *interface);
-const struct value *interface_fixed6(const struct interface *interface);
+const struct setting *interface_fixed4(const struct interface *interface);
+const struct setting *interface_fixed6(const struct interface *interface);
 
-/* Does it have addresses of that family, fixed or learned by itself?  (Delegated ones: model_delegated().) */
+/* Does it have addresses of that family, fixed or learned by itself?  (Not counting delegated ones.) */
 bool interface_has(const struct interface *interface, enum family family);
 
 /* Are the first `len` bits of two addresses equal? */

@@ -67,17 +67,28 @@ struct plan_link {
 
 /* ---- tunnels: made by the run-time reconciler when the carrier's address is known, else by it at boot ---- */
 
+/* What a tunnel carries inside what, in the words of runtime.conf (docs/runtime.md). */
+enum plan_tunnel_mode {
+    TUNNEL_IPIP6, TUNNEL_IP6IP6, TUNNEL_ANY6,   /* IPv4, IPv6, both inside IPv6: ip6tnl */
+    TUNNEL_IPIP, TUNNEL_IP6IP, TUNNEL_ANY4,     /* IPv4 inside IPv4: ipip; IPv6, both inside IPv4: sit */
+    TUNNEL_MODE_COUNT
+};
+
+extern const char *const plan_tunnel_modes[TUNNEL_MODE_COUNT];  /* "ipip6", ... */
+
 struct plan_tunnel {
     const char *name;
     bool over_ipv6;
+    enum plan_tunnel_mode mode;
+    unsigned ttl;                   /* outer hop limit, 1 to 255 */
     const char *source_link;        /* local address follows this link; NULL: `source` */
     struct plan_address source;     /* when source_link is NULL */
     struct plan_address destination;
     const struct origin *source_from;
-    struct plan_number mtu;
+    struct plan_number mtu;         /* always set */
     struct plan_number tos;         /* set: this value; not set: 0 */
     bool tos_copy;                  /* copy the inner one */
-    struct plan_address *addresses; /* inner addresses (numbered, or the borrowed one with its own length 32) */
+    struct plan_address *addresses; /* inner ones; an unnumbered tunnel has none (see plan_route.prefsrc) unless nobody lends */
     size_t address_count;
     struct plan_ipv4 peer;          /* from NULL and 0.0.0.0: none */
     const struct origin *from;
@@ -94,6 +105,7 @@ struct plan_route {
     struct plan_address gateway;    /* VIA_ADDRESS */
     const char *link;               /* VIA_LINK: the tunnel; VIA_DHCP, VIA_RA: the learning link; VIA_ADDRESS with a link-local gateway: the link or NULL */
     struct in_addr prefsrc;         /* VIA_LINK: the source of the router's own packets (unnumbered); 0: none */
+    const char *prefsrc_link;       /* the same, when the lender learns its address: that of this link; else NULL */
     unsigned metric;                /* the SEIL distance, 1 to 254 */
     const struct origin *metric_from;
     const struct origin *from;
@@ -112,9 +124,13 @@ struct plan_client {
     unsigned iaid;                  /* of the IA_PD */
     struct plan_flag rapid_commit;
     struct plan_flag reconf_accept;
+    /*
+     * dhcpcd itself installs the default routes that it learns.  When it may install only one of two, or the metrics
+     * differ, both flags are off (`nogateway`) and plan.routes has VIA_DHCP or VIA_RA defaults for the reconciler.
+     */
     struct plan_flag default4;      /* install the default route learned by DHCPv4 */
     struct plan_flag default6;      /* install the default route learned by RA */
-    struct plan_number metric;      /* of both default routes */
+    struct plan_number metric;      /* of both default routes; set when there is one */
     struct plan_ipv6 interface_id;  /* ra: low 64 bits; from NULL: none */
     struct plan_flag learn_dns;     /* resolv.conf uses servers learned here */
     const struct origin *from;
@@ -192,8 +208,11 @@ struct plan_ra {
     const char *send_link;          /* where radvd sits: the vmac link or the port */
     const struct origin *link_from;
     bool from_virtual;              /* AdvRASrcAddress { virtual }: sends only while it is there */
-    struct in6_addr source;
+    struct in6_addr source;         /* the virtual address, or own_source */
     const struct origin *source_from;
+    struct in6_addr own_source;     /* the port's own static link-local */
+    const char *instance;           /* plan_vrrp.name of the instance that decides; NULL: none */
+    bool deprecates;                /* deviation ra-deprecate: an old prefix is said to be old, from own_source */
     struct plan_flag managed, other;
     struct plan_number max_interval, min_interval, hop_limit, mtu, reachable_time, retrans_timer, lifetime;
     struct plan_ra_prefix *prefixes;
@@ -213,13 +232,18 @@ struct plan_lease {
     struct plan_ipv4 address;
 };
 
+/* A run of addresses to hand out. */
+struct plan_pool { struct in_addr first, last; };
+
 struct plan_dhcp4 {
     unsigned id;                    /* Kea's subnet id, from 1 */
     const char *link;
     const struct origin *link_from;
     struct in_addr listen;          /* the port's main address: "ge1/192.168.1.2" when it has several; 0: all */
     struct plan_ipv4_prefix subnet; /* network address */
-    struct in_addr first, last;
+    struct in_addr first, last;     /* the pool as configured */
+    struct plan_pool *pools;        /* the same without the router's own and virtual addresses: what Kea may hand out */
+    size_t pool_count;
     const struct origin *pool_from;
     struct plan_number valid_lifetime;      /* s */
     unsigned renew, rebind;         /* s; renew < rebind < valid */
@@ -247,12 +271,13 @@ struct plan_napt {
 
 /* A prefix translation.  A learned external prefix is filled into the named map by the reconciler. */
 struct plan_npt {
-    const char *map;                /* ours: "npt0" */
+    unsigned index;                 /* from 0, in order: the INDEX of runtime.conf's nat66 records */
+    const char *map;                /* ours: "nat66_0"; the maps are nat66_0_out and nat66_0_in */
     const char *link;               /* outside */
     const struct origin *link_from;
     struct plan_ipv6_prefix internal;
     struct plan_ipv6_prefix external;       /* when not learned */
-    bool learned;                   /* the /len prefix of the outside link */
+    bool learned;                   /* internal is a /64; external is the /64 that DHCPv6 delegates to the outside link */
     bool masquerade;                /* on-link prefix (ndproxy): many-to-one instead (docs/pitfalls.md P1) */
     const struct origin *masquerade_from;
     const struct origin *from;
@@ -294,13 +319,15 @@ struct plan_host {
 
 struct plan_nameserver {
     struct plan_address address;
-    bool learned4, learned6;        /* by DHCPv4 or DHCPv6 on any client, in place of the address */
+    bool learned4, learned6;        /* by DHCPv4 or DHCPv6 on `link`, in place of the address */
+    const char *link;               /* a client; one item for each client that learns */
 };
 
 struct plan_ntp_server {
     struct plan_address address;
     struct plan_text name;          /* from NULL: the address */
-    bool learned6;
+    bool learned6;                  /* by DHCPv6 on `link` */
+    const char *link;
     const struct origin *from;
 };
 
@@ -345,6 +372,7 @@ struct plan {
     struct plan_timeouts timeouts;
     struct plan_mss *msss;              size_t mss_count;
     struct plan_alias *aliases;         size_t alias_count;
+    struct plan_flag drop_redirects6;   /* send no ICMPv6 redirects: a rule, since the kernel has no setting for it */
     struct plan_sysctl *sysctls;        size_t sysctl_count;
     const char **modules;               size_t module_count;
     struct plan_system system;

@@ -27,6 +27,18 @@ check_sla_ids(struct resolving *r, const struct dhcp6_client *client, size_t cou
 }
 
 static void
+note_delegated(struct resolving *r, const struct delegated_subnet *subnet)
+{
+    struct interface *interface;
+
+    if (!subnet->interface || !subnet->sla_id.value)
+        return;
+    interface = &r->model->interfaces[subnet->interface - r->model->interfaces];
+    if (!interface->delegated)
+        interface->delegated = subnet;
+}
+
+static void
 resolve_subnets(struct resolving *r, struct dhcp6_client *client)
 {
     bool on = setting_on(r->model->dhcp6_service);
@@ -43,6 +55,8 @@ resolve_subnets(struct resolving *r, struct dhcp6_client *client)
         RESOLVE_FIELDS(r, subnet_fields, at, subnet);
         if (on)
             subnet->interface = resolve_reference(r, subnet->subnet, NEED_LINK);
+        if (client->interface)
+            note_delegated(r, subnet);
         resolve_interface_id(r, subnet->interface_id);
         check_sla_ids(r, client, i + 1);
     }

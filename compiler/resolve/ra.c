@@ -63,7 +63,7 @@ find_vrouter(const struct model *model, const struct interface *interface)
     const struct vrouter *found = NULL;
     size_t i;
 
-    for (i = 0; interface && i < model->vrouter_count; i++) {
+    for (i = 0; interface && i < model->vrouter_count && i < RESOLVE_COMPARE_MAX; i++) {
         const struct vrouter *vrouter = &model->vrouters[i];
 
         if (vrouter->interface != interface || vrouter->family != FAMILY_IPV6 || !setting_is(vrouter->version, "3") ||

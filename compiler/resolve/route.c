@@ -16,51 +16,62 @@ static const struct resolve_field fields[2][4] = {
     },
 };
 
-static struct setting
-learned_address(const struct interface *interface, enum family family)
-{
-    return family == FAMILY_IPV4 ? interface->dhcp : interface->ra;
-}
+/* The interfaces that learn gateways of a family: the first two, which is enough to know that one is not alone. */
+struct learners {
+    const char *how;
+    const struct interface *first, *second;
+};
 
-/* The one interface that learns gateways of this family; findings when there is none or more than one. */
-static const struct interface *
-find_learner(struct resolving *r, const struct route *route)
+static struct learners
+find_learners(const struct model *model, enum family family)
 {
-    const char *how = route->family == FAMILY_IPV4 ? "ipv4.address: dhcp" : "ipv6.address: router-advertisement";
-    const struct interface *found = NULL;
-    struct finding *finding;
+    struct learners learners = {
+        family == FAMILY_IPV4 ? "ipv4.address: dhcp" : "ipv6.address: router-advertisement", NULL, NULL,
+    };
     size_t i;
 
-    for (i = 0; i < r->model->interface_count; i++) {
-        const struct interface *interface = &r->model->interfaces[i];
+    for (i = 0; i < model->interface_count && !learners.second; i++) {
+        const struct interface *interface = &model->interfaces[i];
 
-        if (!learned_address(interface, route->family).value)
+        if (!(family == FAMILY_IPV4 ? interface->dhcp : interface->ra).value)
             continue;
-        if (found) {
-            finding = diag_add(r->diag, FINDING_AMBIGUOUS_REFERENCE, route->gateway.node->where,
-                               "expected one interface with %s; %s and %s have it", how, found->text,
-                               interface->text);
-            if (route->family == FAMILY_IPV6)
-                diag_note(r->diag, finding, (struct place){0},
-                          "route.ipv6.%u.router-advertisement-interface tells which is meant", route->index);
-            return found;
-        }
-        found = interface;
+        if (learners.first)
+            learners.second = interface;
+        else
+            learners.first = interface;
     }
-    if (!found && !resolve_was_told(r, "interface."))
+    return learners;
+}
+
+/* The one interface that learns the gateway; findings when there is none or more than one. */
+static const struct interface *
+pick_learner(struct resolving *r, const struct route *route, const struct learners *learners)
+{
+    struct finding *finding;
+
+    if (!learners->first && !resolve_was_told(r, "interface."))
         diag_add(r->diag, FINDING_UNKNOWN_INTERFACE, route->gateway.node->where,
-                 "expected an interface with %s; there is none", how);
-    return found;
+                 "expected an interface with %s; there is none", learners->how);
+    if (!learners->second)
+        return learners->first;
+    finding = diag_add(r->diag, FINDING_AMBIGUOUS_REFERENCE, route->gateway.node->where,
+                       "expected one interface with %s; %s and %s have it", learners->how, learners->first->text,
+                       learners->second->text);
+    if (route->family == FAMILY_IPV6)
+        diag_note(r->diag, finding, (struct place){0}, "route.ipv6.%u.router-advertisement-interface tells which is meant",
+                  route->index);
+    return learners->first;
 }
 
 static void
-resolve_gateway(struct resolving *r, struct route *route)
+resolve_gateway(struct resolving *r, struct route *route, const struct learners *learners)
 {
-    if (setting_is(route->gateway, "dhcp"))
-        route->interface = find_learner(r, route);
-    else if (setting_is(route->gateway, "router-advertisement"))
-        route->interface = route->ra_interface.value ? resolve_reference(r, route->ra_interface, NEED_CONFIG)
-                                                     : find_learner(r, route);
+    bool learned = setting_is(route->gateway, "dhcp") || setting_is(route->gateway, "router-advertisement");
+
+    if (learned && route->ra_interface.value)
+        route->interface = resolve_reference(r, route->ra_interface, NEED_CONFIG);
+    else if (learned)
+        route->interface = pick_learner(r, route, learners);
     else
         route->interface = resolve_reference(r, route->gateway, NEED_CONFIG);
 }
@@ -68,6 +79,7 @@ resolve_gateway(struct resolving *r, struct route *route)
 static size_t
 resolve_family(struct resolving *r, enum family family, enum key_id group, struct route *out)
 {
+    struct learners learners = find_learners(r->model, family);
     const uint32_t *index;
     size_t count = tree_entries(r->tree, group, NULL, &index);
     size_t i;
@@ -77,7 +89,7 @@ resolve_family(struct resolving *r, enum family family, enum key_id group, struc
         out[i].index = index[i];
         RESOLVE_FIELDS(r, fields[family], &index[i], &out[i]);
         if (out[i].gateway.value)
-            resolve_gateway(r, &out[i]);
+            resolve_gateway(r, &out[i], &learners);
     }
     return count;
 }

@@ -1,0 +1,13 @@
+/* list.h - the features of the lowering in their order, one row each: FEATURE(name, how it is done on Linux). */
+FEATURE(interface, "iproute2 for links and addresses, dhcpcd for learned ones, nftables and iptables for the TCP MSS")
+FEATURE(dhcp6,     "dhcpcd asks for the prefix; the run-time reconciler cuts subnets from it")
+FEATURE(tunnel,    "ip6tnl, sit and ipip tunnels that follow their carrier's address")
+FEATURE(route,     "kernel routes with the distance as metric; learned gateways by dhcpcd")
+FEATURE(vrrp,      "keepalived, one instance for each virtual router")
+FEATURE(ra,        "radvd, on the virtual router's link when it is tied to one")
+FEATURE(dhcp,      "Kea's DHCPv4 server")
+FEATURE(nat,       "nftables, in tables of our own")
+FEATURE(system,    "/etc/hostname, /etc/timezone and /etc/localtime")
+FEATURE(resolver,  "/etc/resolv.conf and /etc/hosts")
+FEATURE(ntp,       "chrony")
+FEATURE(option,    "kernel settings (sysctl)")
