@@ -98,3 +98,51 @@ spell_mac(struct arena *arena, const uint8_t mac[6])
 {
     return arena_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 }
+
+void
+spell_header(struct output_file *file, const char *what)
+{
+    output_line(file, NULL, "# %s. Written by seilc: change the SEIL config, not this file.", what);
+}
+
+static bool
+label_is_plain(const char *label, size_t len)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    return len >= 1 && len <= 63 && strspn(label, letters) >= len && label[0] != '-' && label[len - 1] != '-';
+}
+
+const char *
+spell_domain(struct arena *arena, struct text text)
+{
+    const char *name = arena_copy(arena, text.bytes, text.len);
+    const char *label = name;
+
+    if (text.len > 254 || strlen(name) != text.len || (text.len == 254 && name[253] != '.'))
+        return NULL;
+    do {
+        size_t len = strcspn(label, ".");
+
+        if (!label_is_plain(label, len))
+            return NULL;
+        label += len;
+        label += *label == '.';
+    } while (*label);
+    return name;
+}
+
+size_t
+spell_links(const struct plan *plan, const char *link, struct arena *arena, const char *const **out)
+{
+    const char **links = arena_array(arena, plan->alias_count + 1, sizeof(*links));
+    size_t count = 0;
+    size_t i;
+
+    links[count++] = link;
+    for (i = 0; i < plan->alias_count; i++)
+        if (strcmp(plan->aliases[i].link, link) == 0)
+            links[count++] = plan->aliases[i].vmac;
+    *out = links;
+    return count;
+}

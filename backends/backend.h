@@ -33,6 +33,18 @@ const char *spell_ipv4_prefix(struct arena *arena, const struct plan_ipv4_prefix
 const char *spell_ipv6_prefix(struct arena *arena, const struct plan_ipv6_prefix *prefix);
 const char *spell_mac(struct arena *arena, const uint8_t mac[6]);
 
+/* The first line of a file with # comments: what it is, and that it is not the place for changes. */
+void spell_header(struct output_file *file, const char *what);
+
+/*
+ * A hostile text as a domain name: labels of letters, digits, - and _ (RFC 1123 2.1 and what DNS-SD adds), 63 octets each, 253
+ * in all, a dot at the end allowed.  NULL when it is something else.
+ */
+const char *spell_domain(struct arena *arena, struct text text);
+
+/* The links whose packets a rule on `link` must match, itself first: forwarded packets of a LAN arrive on its vmac links. */
+size_t spell_links(const struct plan *plan, const char *link, struct arena *arena, const char *const **out);
+
 #define BACKEND(name, doc) void name##_emit(const struct plan *plan, struct output *output);
 #include "list.h"
 #undef BACKEND

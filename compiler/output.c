@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const struct place nowhere;
+
 /* ---- in memory ---- */
 
 void
@@ -197,14 +199,16 @@ output_symlink(struct output *output, const struct origin *from, const char *pat
 void
 output_refuse(struct output *output, const struct origin *from, const char *format, ...)
 {
-    struct place place = {0};
     va_list args;
+    const char *why;
 
-    if (from)
-        place = from->node->where;
     va_start(args, format);
-    diag_add(output->diag, FINDING_CANNOT_EXPRESS, place, "%s", arena_vprintf(output->arena, format, args));
+    why = arena_vprintf(output->arena, format, args);
     va_end(args);
+    if (from && output->ledger)
+        ledger_refuse(output->ledger, output->diag, FINDING_CANNOT_EXPRESS, from->node, "%s", why);
+    else
+        diag_add(output->diag, FINDING_CANNOT_EXPRESS, from ? from->node->where : nowhere, "%s", why);
 }
 
 /* ---- on disk ---- */
@@ -219,8 +223,6 @@ struct writing {
     struct diag *diag;
     bool failed;
 };
-
-static const struct place nowhere;
 
 static void __attribute__((format(printf, 2, 3)))
 fail(struct writing *w, const char *format, ...)
