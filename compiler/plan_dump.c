@@ -92,12 +92,10 @@ put_flag(json_t *object, const char *name, const struct plan_flag *flag)
 static json_t *
 json_of_bytes(int family, const void *bytes, int len)
 {
-    char text[INET6_ADDRSTRLEN + sizeof("/128")];
+    char text[INET6_ADDRSTRLEN];
 
-    inet_ntop(family, bytes, text, INET6_ADDRSTRLEN);
-    if (len >= 0)
-        snprintf(text + strlen(text), sizeof("/128"), "/%d", len);
-    return json_string(text);
+    inet_ntop(family, bytes, text, sizeof(text));
+    return len < 0 ? json_string(text) : json_sprintf("%s/%d", text, len);
 }
 
 static void

@@ -81,11 +81,49 @@ static const struct {
     {"upnp.", "UPnP"},
 };
 
+/* The switch of the service that a key is part of: for "dns-forwarder.[].address" that is "dns-forwarder.service". */
+static const struct key_def *
+find_service(struct lowering *l, const struct key_def *def)
+{
+    const char *path = def->path;
+    const char *dot;
+
+    for (dot = strchr(path, '.'); dot && !memchr(path, '[', (size_t)(dot - path)); dot = strchr(dot + 1, '.')) {
+        const char *name = arena_printf(l->arena, "%.*s.service", (int)(dot - path), path);
+        const struct key_def *service = catalogue_find_pattern((struct text){name, strlen(name)});
+
+        if (service && service->types[0] == TYPE_SWITCH && service->depth == 0)
+            return service;
+    }
+    return NULL;
+}
+
+/* Does the service of an untranslated setting not run anyway?  Then nothing is lost. */
+static bool
+skip_idle_service(struct lowering *l, const struct node *node)
+{
+    const struct key_def **service = &l->services[node->def->id];
+
+    if (!*service)
+        *service = find_service(l, node->def);
+    if (!*service) {
+        *service = &key_defs[KEY_NONE];
+        return false;
+    }
+    if (*service == &key_defs[KEY_NONE] || setting_on(tree_get(l->model->tree, (*service)->id, NULL)))
+        return false;
+    ledger_no_effect(l->ledger, node, "%s is not enable", (*service)->path);
+    return true;
+}
+
 static void
 refuse_untranslated(struct lowering *l, const struct node *node)
 {
     const char *what = "this setting";
     size_t i;
+
+    if (skip_idle_service(l, node))
+        return;
 
     for (i = 0; i < sizeof(untranslated) / sizeof(untranslated[0]); i++)
         if (strncmp(node->def->path, untranslated[i].prefix, strlen(untranslated[i].prefix)) == 0) {
@@ -101,6 +139,7 @@ index_features(struct lowering *l)
     const struct lower_feature *feature;
     const enum key_id *key;
 
+    l->services = arena_array(l->arena, KEY_COUNT, sizeof(struct key_def *));
     l->by_key = arena_array(l->arena, KEY_COUNT, sizeof(struct lower_feature *));
     for (feature = lower_features; feature->name; feature++)
         for (key = feature->keys; *key != KEY_NONE; key++)

@@ -16,6 +16,7 @@ struct lowering {
     struct plan *plan;
     const struct lower_feature *feature;        /* the one at work */
     const struct lower_feature **by_key;        /* [KEY_COUNT] */
+    const struct key_def **services;            /* [KEY_COUNT]: the switch above a key, once looked up */
     size_t *link_of, *client_of;                /* [model->interface_count]: place in the plan's array + 1; 0: none */
     bool *carries4, *carries6;                  /* likewise: tunnels that something leads into */
     const struct route **learned[2];            /* likewise, by family: the default route that it learns */

@@ -48,6 +48,8 @@ set_global(struct lowering *l, const struct napt *source, struct plan_napt *out)
 
     if (source->global.value) {
         out->global = lower_ipv4(l, source->global);
+        ledger_remark(l->ledger, source->global.node,
+                      "packets to it that belong to no session are not swallowed, as they are on a SEIL");
         return true;
     }
     if (interface->name.kind == KIND_TUNNEL) {

@@ -33,20 +33,21 @@ static const struct {
     {"net.ipv6.conf.default.accept_ra", "0", "Router advertisements are for the clients alone, and dhcpcd reads those itself."},
 };
 
-/* Settings that follow a switch; `off` and `on` are the values, NULL: not set. */
+/* Settings that follow a switch. */
 static const struct {
     size_t offset;
     const char *family;
     const char *name;
     const char *off, *on;
+    const char *kernel;     /* what it is without us */
     const char *why;
 } switched[] = {
-    {offsetof(struct options, redirect[0]), "ipv4", "send_redirects", "0", "1", "ICMP redirects."},
-    {offsetof(struct options, connected[0]), "ipv4", "ignore_routes_with_linkdown", "0", "1",
+    {offsetof(struct options, redirect[0]), "ipv4", "send_redirects", "0", "1", "1", "ICMP redirects."},
+    {offsetof(struct options, connected[0]), "ipv4", "ignore_routes_with_linkdown", "0", "1", "0",
      "Without carrier the connected routes of a port do not count."},
-    {offsetof(struct options, connected[1]), "ipv6", "ignore_routes_with_linkdown", "0", "1",
+    {offsetof(struct options, connected[1]), "ipv6", "ignore_routes_with_linkdown", "0", "1", "0",
      "Without carrier the connected routes of a port do not count."},
-    {offsetof(struct options, directed_broadcast), "ipv4", "bc_forwarding", "0", "1",
+    {offsetof(struct options, directed_broadcast), "ipv4", "bc_forwarding", "0", "1", "0",
      "Packets to the broadcast address of a connected network."},
 };
 
@@ -76,7 +77,9 @@ lower_switched(struct lowering *l)
         const char *value = setting_on(*setting) ? switched[i].on : switched[i].off;
         const struct origin *from = FROM(l, *setting);
 
-        /* The kernel ORs or ANDs `all` with the link's own value, which comes from `default`. */
+        if (!setting->node && strcmp(value, switched[i].kernel) == 0)
+            continue;
+        /* The kernel ORs or ANDs `all` with the link's own value, which follows `default`. */
         add_sysctl(l, link_key(l, switched[i].family, "all", switched[i].name), value, switched[i].why, from);
         add_sysctl(l, link_key(l, switched[i].family, "default", switched[i].name), value, switched[i].why, from);
     }
