@@ -7,7 +7,7 @@
 
 #define FEATURE(name, doc) {#name, lower_##name, doc, lower_##name##_keys},
 const struct lower_feature lower_features[] = {
-#include "list.h"
+#include "features.h"
     {NULL, NULL, NULL, NULL},
 };
 #undef FEATURE
