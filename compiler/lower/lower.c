@@ -7,7 +7,7 @@
 
 #define FEATURE(name, doc) {#name, lower_##name, doc, lower_##name##_keys},
 const struct lower_feature lower_features[] = {
-#include "features.h"
+#include "feature_list.h"
     {NULL, NULL, NULL, NULL},
 };
 #undef FEATURE

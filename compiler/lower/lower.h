@@ -37,7 +37,7 @@ struct lower_feature {
 };
 
 /* In order of lowering: a feature sees the plan as those before it left it. */
-extern const struct lower_feature lower_features[];     /* from features.h; ends with a NULL name */
+extern const struct lower_feature lower_features[];     /* from feature_list.h; ends with a NULL name */
 
 /* The feature that takes care of a key, or NULL. */
 const struct lower_feature *lower_feature_of(enum key_id key);
@@ -45,7 +45,7 @@ const struct lower_feature *lower_feature_of(enum key_id key);
 #define FEATURE(name, doc) \
     void lower_##name(struct lowering *l); \
     extern const enum key_id lower_##name##_keys[];
-#include "lower/features.h"
+#include "lower/feature_list.h"
 #undef FEATURE
 
 /* ---- origins and plain fields ---- */
