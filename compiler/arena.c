@@ -42,25 +42,36 @@ arena_free(struct arena *arena)
     arena_init(arena);
 }
 
-/* A block of its own for a large request; otherwise the new current block. */
-static char *
-add_block(struct arena *arena, size_t size)
+static void
+chain_block(struct arena *arena, struct arena_block *block)
 {
-    size_t room = size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE;
-    struct arena_block *block;
-
-    if (room > SIZE_MAX - sizeof(*block))
-        out_of_memory();
-    block = malloc(sizeof(*block) + room);
     if (!block)
         out_of_memory();
     block->next = arena->blocks;
     arena->blocks = block;
-    if (room == BLOCK_SIZE) {
-        arena->next = block->bytes + size;
-        arena->end = block->bytes + room;
-    }
+}
+
+/* A block of its own for a large request.  calloc() need not touch pages that the kernel has zeroed anyway. */
+static void *
+add_large_block(struct arena *arena, size_t size)
+{
+    struct arena_block *block;
+
+    if (size > SIZE_MAX - sizeof(*block))
+        out_of_memory();
+    block = calloc(1, sizeof(*block) + size);
+    chain_block(arena, block);
     return block->bytes;
+}
+
+static void
+add_block(struct arena *arena)
+{
+    struct arena_block *block = malloc(sizeof(*block) + BLOCK_SIZE);
+
+    chain_block(arena, block);
+    arena->next = block->bytes;
+    arena->end = block->bytes + BLOCK_SIZE;
 }
 
 void *
@@ -71,13 +82,13 @@ arena_alloc(struct arena *arena, size_t size)
     if (size > SIZE_MAX - ALIGN)
         out_of_memory();
     size = (size + ALIGN - 1) / ALIGN * ALIGN;
-    if (size <= (size_t)(arena->end - arena->next)) {
-        memory = arena->next;
-        arena->next += size;
-    } else {
-        memory = add_block(arena, size);
-    }
-    return size ? memset(memory, 0, size) : memory;
+    if (size > BLOCK_SIZE / 4)
+        return add_large_block(arena, size);
+    if (!arena->next || size > (size_t)(arena->end - arena->next))
+        add_block(arena);
+    memory = arena->next;
+    arena->next += size;
+    return memset(memory, 0, size);
 }
 
 void *

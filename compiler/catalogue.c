@@ -1,6 +1,8 @@
 /* catalogue.c - find keys by their paths. */
+#define _GNU_SOURCE     /* memrchr() */
 #include "catalogue.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "trie.h"
@@ -32,11 +34,27 @@ next_word(struct text *rest, struct text *word)
     return true;
 }
 
+/* As trie_node.head. */
+static uint64_t
+head_of(struct text word)
+{
+    uint64_t head = 0;
+
+    if (word.len >= sizeof(head)) {
+        memcpy(&head, word.bytes, sizeof(head));
+        return be64toh(head);
+    }
+    for (size_t i = 0; i < word.len; i++)
+        head |= (uint64_t)(unsigned char)word.bytes[i] << (56 - 8 * i);
+    return head;
+}
+
+/* Compares a word with that of a node, once their first 8 bytes are the same. */
 static int
-compare_word(const struct trie_node *node, struct text word)
+compare_tail(const struct trie_node *node, struct text word)
 {
     size_t shorter = word.len < node->len ? word.len : node->len;
-    int order = shorter ? memcmp(word.bytes, node->word, shorter) : 0;
+    int order = shorter > 8 ? memcmp(word.bytes + 8, node->word + 8, shorter - 8) : 0;
 
     return order ? order : (word.len > node->len) - (word.len < node->len);
 }
@@ -44,12 +62,13 @@ compare_word(const struct trie_node *node, struct text word)
 static const struct trie_node *
 find_child(const struct trie_node *node, struct text word)
 {
-    size_t low = 0, high = node->child_count;
+    size_t low = node->child, high = low + node->child_count;
+    uint64_t head = head_of(word);
 
     while (low < high) {
         size_t middle = (low + high) / 2;
-        const struct trie_node *child = &trie_nodes[node->child + middle];
-        int order = compare_word(child, word);
+        const struct trie_node *child = &trie_nodes[middle];
+        int order = head == child->head ? compare_tail(child, word) : head < child->head ? -1 : 1;
 
         if (!order)
             return child;
@@ -105,24 +124,44 @@ make_pattern(struct text word, char *pattern, size_t size, struct numbers *numbe
     return len + 2;
 }
 
-/* The child that a word names, literally or with its numbers for []. */
+/* The child whose word is an index alone. */
 static const struct trie_node *
-step(const struct trie_node *node, struct text word, struct numbers *numbers)
+step_index(const struct trie_node *node, struct text word, struct numbers *numbers)
 {
-    const struct trie_node *child = word.len && is_digit(word.bytes[0]) ? NULL : find_child(node, word);
+    if (!node->index_child || index_length(word, word.len) != word.len)
+        return NULL;
+    numbers->text[numbers->count++] = word;
+    return &trie_nodes[node->index_child];
+}
+
+/* The child whose word has indexes glued to it. */
+static const struct trie_node *
+step_pattern(const struct trie_node *node, struct text word, struct numbers *numbers)
+{
     struct numbers found = {.count = 0};
     char pattern[48];
-    size_t len;
+    size_t len = make_pattern(word, pattern, sizeof(pattern), &found);
+    const struct trie_node *child = len ? find_child(node, (struct text){pattern, len}) : NULL;
 
-    if (child && !child->indexes)
-        return child;
-    len = make_pattern(word, pattern, sizeof(pattern), &found);
-    child = len ? find_child(node, (struct text){pattern, len}) : NULL;
     if (child) {
         memcpy(numbers->text + numbers->count, found.text, found.count * sizeof(*found.text));
         numbers->count += found.count;
     }
     return child;
+}
+
+/* The child that a word names, literally or with its numbers for []. */
+static const struct trie_node *
+step(const struct trie_node *node, struct text word, struct numbers *numbers)
+{
+    const struct trie_node *child;
+
+    if (!word.len)
+        return NULL;
+    if (is_digit(word.bytes[0]) || word.bytes[0] == '[')
+        return step_index(node, word, numbers);
+    child = find_child(node, word);
+    return child && !child->indexes ? child : step_pattern(node, word, numbers);
 }
 
 static bool
@@ -149,44 +188,95 @@ unit_exists(const struct trie_node *node, uint32_t index)
 
 /* --- lookups --- */
 
-enum key_error
-catalogue_find(struct text path, struct key_ref *out, struct text *wrong)
+/* Takes the numbers that a word held over into the walk. */
+static enum key_error
+take_numbers(struct key_walk *walk, const struct trie_node *node, const struct numbers *numbers, struct text *wrong)
 {
-    const struct trie_node *node = trie_nodes;
-    struct numbers numbers = {.count = 0};
-    struct text rest = path, word;
-    size_t known = 0;
+    for (size_t i = 0; i < numbers->count; i++, walk->count++) {
+        uint32_t *index = &walk->index[walk->count];
 
-    *wrong = path;
+        if (!read_index(numbers->text[i], index) || !unit_exists(node, *index)) {
+            *wrong = numbers->text[i];
+            return numbers->text[i].bytes[0] == '[' ? KEY_UNKNOWN : KEY_BAD_INDEX;
+        }
+    }
+    return KEY_OK;
+}
+
+/* Walks on, word by word. */
+static enum key_error
+walk_path(struct key_walk *walk, struct text rest, struct text *wrong)
+{
+    struct text word;
+
     while (next_word(&rest, &word)) {
-        node = step(node, word, &numbers);
-        if (!node || !word.len) {
+        struct numbers numbers = {.count = 0};
+        enum key_error error;
+
+        walk->node = step(walk->node, word, &numbers);
+        if (!walk->node) {
             *wrong = word;
             return KEY_UNKNOWN;
         }
-        for (; known < numbers.count; known++) {
-            if (!read_index(numbers.text[known], &out->index[known]) || !unit_exists(node, out->index[known])) {
-                *wrong = numbers.text[known];
-                return numbers.text[known].bytes[0] == '[' ? KEY_UNKNOWN : KEY_BAD_INDEX;
-            }
-        }
+        if (numbers.count && (error = take_numbers(walk, walk->node, &numbers, wrong)))
+            return error;
     }
-    if (!node->id || key_defs[node->id].is_group)
-        return KEY_IS_GROUP;
-    out->def = &key_defs[node->id];
     return KEY_OK;
+}
+
+/* What a walk that is at its end has found. */
+static enum key_error
+finish_walk(const struct key_walk *walk, struct key_ref *out)
+{
+    if (!walk->node->id || key_defs[walk->node->id].is_group)
+        return KEY_IS_GROUP;
+    out->def = &key_defs[walk->node->id];
+    memcpy(out->index, walk->index, walk->count * sizeof(*walk->index));
+    return KEY_OK;
+}
+
+enum key_error
+catalogue_find_next(struct key_walk *walk, struct text path, struct key_ref *out, struct text *wrong)
+{
+    const char *dot = path.len ? memrchr(path.bytes, '.', path.len) : NULL;
+    size_t len = dot ? (size_t)(dot - path.bytes) : 0;
+    struct key_walk last;
+    enum key_error error;
+
+    *wrong = path;
+    if (!walk->node || walk->prefix.len != len || memcmp(walk->prefix.bytes, path.bytes, len)) {
+        *walk = (struct key_walk){.node = trie_nodes};
+        error = dot ? walk_path(walk, (struct text){path.bytes, len}, wrong) : KEY_OK;
+        if (error) {
+            walk->node = NULL;
+            return error;
+        }
+        walk->prefix = (struct text){path.bytes, len};
+    }
+    last = *walk;
+    error = walk_path(&last, (struct text){path.bytes + (dot ? len + 1 : 0), path.len - (dot ? len + 1 : 0)}, wrong);
+    return error ? error : finish_walk(&last, out);
+}
+
+enum key_error
+catalogue_find(struct text path, struct key_ref *out, struct text *wrong)
+{
+    struct key_walk walk = {.node = NULL};
+
+    return catalogue_find_next(&walk, path, out, wrong);
 }
 
 const struct key_def *
 catalogue_find_pattern(struct text path)
 {
     const struct trie_node *node = trie_nodes;
-    struct numbers numbers = {.count = 0};
     struct text word;
 
     while (next_word(&path, &word)) {
+        struct numbers numbers = {.count = 0};
+
         node = step(node, word, &numbers);
-        if (!node || !word.len)
+        if (!node)
             return NULL;
     }
     return node->id ? &key_defs[node->id] : NULL;

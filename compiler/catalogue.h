@@ -35,6 +35,9 @@ struct key_def {
     const uint16_t *unless;                 /* required, but not beside one of these keys; ends with KEY_NONE; NULL: none */
     const uint16_t *excludes;               /* keys of its group that may not stand beside it; likewise */
     const uint16_t *required_keys;          /* of a group: the keys that each entry must have; likewise */
+    uint8_t member;                         /* its place among the keys of its group, from 0 */
+    uint64_t required_members;              /* of a group: bit per member that has `required` */
+    uint64_t exclusive_members;             /* of a group: bit per member that has `excludes` */
     const char *unit;                       /* "s", "ms", "min", "h", "octet", "Mbps"; NULL if none */
     const char *default_text;               /* parseable default, or NULL */
     const char *default_words;              /* default described in words when it is no plain value, or NULL */
@@ -60,6 +63,17 @@ enum key_error { KEY_OK, KEY_UNKNOWN, KEY_IS_GROUP, KEY_BAD_INDEX };
  * On KEY_BAD_INDEX and KEY_UNKNOWN `*wrong` is the word that is wrong.
  */
 enum key_error catalogue_find(struct text path, struct key_ref *out, struct text *wrong);
+
+/* How far the search for the last key went before its last word; most lines of a config share that with their neighbour. */
+struct key_walk {
+    const struct trie_node *node;           /* NULL: nowhere yet */
+    struct text prefix;
+    uint32_t index[KEY_INDEX_MAX];
+    size_t count;
+};
+
+/* The same, for one key after the other.  The bytes of the last path must still be there. */
+enum key_error catalogue_find_next(struct key_walk *walk, struct text path, struct key_ref *out, struct text *wrong);
 
 /* The definition of a path with [] or with numbers, as a user would type it for `explain`; NULL if there is none. */
 const struct key_def *catalogue_find_pattern(struct text path);

@@ -5,16 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- hash tables --- */
+/* --- the hash table of entries --- */
 
-static struct slots
-make_slots(struct arena *arena, size_t count)
+static void
+make_slots(struct tree_index *index, uint32_t count)
 {
-    uint32_t size = 16;
-
-    while (size < count * 2 && size < UINT32_C(1) << 31)
-        size *= 2;
-    return (struct slots){arena_array(arena, size, sizeof(uint32_t)), size - 1};
+    index->slots = arena_array(index->arena, count, sizeof(*index->slots));
+    index->slot_mask = count - 1;
 }
 
 static uint32_t
@@ -27,14 +24,13 @@ mix(uint32_t a, uint32_t b, uint32_t c)
 }
 
 void
-index_init(struct tree_index *index, struct arena *arena, size_t capacity)
+index_init(struct tree_index *index, struct arena *arena, struct node *nodes)
 {
-    *index = (struct tree_index){.arena = arena};
-    index->nodes = make_slots(arena, capacity);
-    index->entry_slots = make_slots(arena, 16);
+    index->arena = arena;
+    index->nodes = nodes;
+    make_slots(index, 64);
     index->entries = arena_grow(arena, NULL, 0, &index->entry_capacity, sizeof(*index->entries));
-    index->entries[index->entry_count++].first = NO_NODE;
-    index->defaults = arena_array(arena, KEY_COUNT, sizeof(*index->defaults));
+    index->entry_count = 1;
 }
 
 /* --- entries --- */
@@ -45,43 +41,44 @@ is_entry(const struct tree_entry *entry, enum key_id group, uint32_t parent, uin
     return entry->number == number && entry->group == group && entry->parent == parent;
 }
 
-/* The slot of an entry, or the free slot where it belongs. */
+/* The slot of an entry, or the free slot where it belongs.  Sixteen neighbours share a line of the cache. */
 static uint32_t *
-entry_slot(const struct tree_index *index, enum key_id group, uint32_t parent, uint32_t number)
+find_slot(const struct tree_index *index, enum key_id group, uint32_t parent, uint32_t number)
 {
-    const struct slots *slots = &index->entry_slots;
-    uint32_t at = mix(number, parent, group) & slots->mask;
+    uint32_t at = (mix(number / 16, parent, group) * 16 + number % 16) & index->slot_mask;
 
-    while (slots->items[at] && !is_entry(&index->entries[slots->items[at] - 1], group, parent, number))
-        at = (at + 1) & slots->mask;
-    return &slots->items[at];
+    while (index->slots[at] && !is_entry(&index->entries[index->slots[at] - 1], group, parent, number))
+        at = (at + 1) & index->slot_mask;
+    return &index->slots[at];
 }
 
 static void
-grow_entry_slots(struct tree_index *index)
+grow_slots(struct tree_index *index)
 {
-    index->entry_slots = make_slots(index->arena, (size_t)index->entry_slots.mask + 1);
+    make_slots(index, (index->slot_mask + 1) * 4);
     for (uint32_t i = 1; i < index->entry_count; i++) {
         const struct tree_entry *entry = &index->entries[i];
 
-        *entry_slot(index, (enum key_id)entry->group, entry->parent, entry->number) = i + 1;
+        *find_slot(index, (enum key_id)entry->group, entry->parent, entry->number) = i + 1;
     }
 }
 
 static uint32_t
 add_entry(struct tree_index *index, enum key_id group, uint32_t parent, uint32_t number, uint32_t first)
 {
-    uint32_t *slot = entry_slot(index, group, parent, number);
+    uint32_t *slot = find_slot(index, group, parent, number);
 
     if (*slot)
         return *slot - 1;
-    if (index->entry_count * 2 > index->entry_slots.mask) {
-        grow_entry_slots(index);
-        slot = entry_slot(index, group, parent, number);
+    if (index->entry_count * 2 > index->slot_mask) {
+        grow_slots(index);
+        slot = find_slot(index, group, parent, number);
     }
     index->entries = arena_grow(index->arena, index->entries, index->entry_count, &index->entry_capacity,
                                 sizeof(*index->entries));
-    index->entries[index->entry_count] = (struct tree_entry){parent, number, first, (uint16_t)group};
+    index->entries[index->entry_count] = (struct tree_entry){
+        .parent = parent, .number = number, .first = first, .group = (uint16_t)group,
+    };
     *slot = (uint32_t)++index->entry_count;
     return *slot - 1;
 }
@@ -122,7 +119,7 @@ index_find_entry(const struct tree_index *index, enum key_id group, const uint32
         return true;
     if (!index_find_entry(index, def->group, numbers, &parent))
         return false;
-    slot = *entry_slot(index, group, parent, numbers[def->depth - 1]);
+    slot = *find_slot(index, group, parent, numbers[def->depth - 1]);
     *entry = slot - 1;
     return slot;
 }
@@ -138,23 +135,49 @@ compare_entries(const struct tree_entry *a, const struct tree_entry *b)
 }
 
 static int
-by_group(const void *a, const void *b, void *entries)
+by_number(const void *a, const void *b, void *entries)
 {
     return compare_entries((const struct tree_entry *)entries + *(const uint32_t *)a,
                            (const struct tree_entry *)entries + *(const uint32_t *)b);
 }
 
+static bool
+is_sorted(const struct tree_index *index, size_t start, size_t end)
+{
+    for (size_t i = start + 1; i < end; i++) {
+        if (compare_entries(&index->entries[index->sorted[i - 1]], &index->entries[index->sorted[i]]) > 0)
+            return false;
+    }
+    return true;
+}
+
+/* Where the entries of each group begin in `sorted`. */
+static void
+count_groups(const struct tree_index *index, uint32_t starts[KEY_COUNT + 1])
+{
+    for (size_t i = 0; i < index->entry_count; i++)
+        starts[index->entries[i].group + 1]++;
+    for (size_t i = 1; i <= KEY_COUNT; i++)
+        starts[i] += starts[i - 1];
+}
+
+/* By group first, which takes no comparison; within a group most configs are in order already. */
 void
 index_sort(struct tree_index *index)
 {
-    size_t count = index->entry_count;
+    uint32_t starts[KEY_COUNT + 1] = {0};
+    uint32_t start = 0;
 
-    index->sorted = arena_array(index->arena, count, sizeof(*index->sorted));
-    index->numbers = arena_array(index->arena, count, sizeof(*index->numbers));
-    for (uint32_t i = 0; i < count; i++)
-        index->sorted[i] = i;
-    qsort_r(index->sorted, count, sizeof(*index->sorted), by_group, index->entries);
-    for (size_t i = 0; i < count; i++)
+    index->sorted = arena_array(index->arena, index->entry_count, sizeof(*index->sorted));
+    index->numbers = arena_array(index->arena, index->entry_count, sizeof(*index->numbers));
+    count_groups(index, starts);
+    for (uint32_t i = 0; i < index->entry_count; i++)
+        index->sorted[starts[index->entries[i].group]++] = i;
+    for (size_t group = 0; group < KEY_COUNT; start = starts[group++]) {    /* each start is now the end of its group */
+        if (!is_sorted(index, start, starts[group]))
+            qsort_r(index->sorted + start, starts[group] - start, sizeof(*index->sorted), by_number, index->entries);
+    }
+    for (size_t i = 0; i < index->entry_count; i++)
         index->numbers[i] = index->entries[index->sorted[i]].number;
 }
 
@@ -187,35 +210,45 @@ index_range(const struct tree_index *index, enum key_id group, uint32_t parent, 
 
 /* --- nodes --- */
 
-static uint32_t *
-node_slot(const struct tree_index *index, const struct node *nodes, enum key_id key, uint32_t entry)
+struct node *
+index_find(const struct tree_index *index, enum key_id key, uint32_t entry)
 {
-    const struct slots *slots = &index->nodes;
-    uint32_t at = mix(entry, key, 0) & slots->mask;
+    const struct tree_entry *in = &index->entries[entry];
+    uint32_t at;
 
-    for (; slots->items[at]; at = (at + 1) & slots->mask) {
-        const struct node *node = &nodes[slots->items[at] - 1];
-
-        if (node->entry == entry && node->def->id == key)
-            break;
-    }
-    return &slots->items[at];
-}
-
-uint32_t
-index_find(const struct tree_index *index, const struct node *nodes, enum key_id key, uint32_t entry)
-{
-    return *node_slot(index, nodes, key, entry) - 1;
+    if (!entry)
+        return index->top[key] ? &index->nodes[index->top[key] - 1] : NULL;
+    if (!(in->members >> key_defs[key].member & 1))
+        return NULL;
+    for (at = in->nodes; at && index->nodes[at - 1].def->id != key; at = index->nodes[at - 1].next)
+        ;
+    return at ? &index->nodes[at - 1] : NULL;
 }
 
 void
-index_add(struct tree_index *index, const struct node *nodes, uint32_t position)
+index_add(struct tree_index *index, uint32_t entry, struct node *node)
 {
-    *node_slot(index, nodes, nodes[position].def->id, nodes[position].entry) = position + 1;
+    struct tree_entry *to = &index->entries[entry];
+    uint32_t at = (uint32_t)(node - index->nodes) + 1;
+
+    if (!index->first[node->def->id])
+        index->first[node->def->id] = at;
+    if (!entry) {
+        index->top[node->def->id] = at;
+        return;
+    }
+    node->next = to->nodes;
+    to->nodes = at;
+    to->members |= UINT64_C(1) << node->def->member;
 }
 
 void
 index_clear_nodes(struct tree_index *index)
 {
-    memset(index->nodes.items, 0, ((size_t)index->nodes.mask + 1) * sizeof(*index->nodes.items));
+    memset(index->top, 0, sizeof(index->top));
+    memset(index->first, 0, sizeof(index->first));
+    for (size_t i = 0; i < index->entry_count; i++) {
+        index->entries[i].nodes = 0;
+        index->entries[i].members = 0;
+    }
 }

@@ -5,53 +5,50 @@
 #include "tree.h"
 
 /*
- * An entry is one member of a group: vrrp.vrouter.0.  Entry 0 stands for the top, which is in no group.  A node is found by its
- * key and its entry, an entry by its group, its number and the entry around it: two hash tables with open addresses, whose
- * slots hold positions counted from 1.
+ * An entry is one member of a group: vrrp.vrouter.0.  Entry 0 stands for the top, which is in no group.  An entry is found by its
+ * group, its number and the entry around it, in a hash table.  A node is found among the few of its entry, or, since the top
+ * may have many, in a table by key.  All positions are kept plus one, so that 0 means none.
  */
 struct tree_entry {
     uint32_t parent;        /* the entry around it */
     uint32_t number;        /* its index in the config */
     uint32_t first;         /* the first node in it or below it */
+    uint32_t nodes;         /* its last node; the others follow by node.next */
+    uint64_t members;       /* bit per key_def.member that it has */
     uint16_t group;         /* enum key_id */
-};
-
-struct slots {
-    uint32_t *items;
-    uint32_t mask;          /* one less than their number, a power of two */
 };
 
 struct tree_index {
     struct arena *arena;
-    struct slots nodes;
-    struct slots entry_slots;
+    struct node *nodes;                     /* the tree's */
+    uint32_t *slots;                        /* the hash table: open addresses, entries */
+    uint32_t slot_mask;                     /* one less than their number, a power of two */
     struct tree_entry *entries;
     size_t entry_count;
     size_t entry_capacity;
     uint32_t last_entry;                    /* where the last node went: most neighbours share their entry */
     const struct key_def *last_group;
     uint32_t last_index[KEY_INDEX_MAX];
+    uint32_t top[KEY_COUNT];                /* nodes that are in no group, by key */
+    uint32_t first[KEY_COUNT];              /* the first node of each key */
     uint32_t *sorted;                       /* entries by group, parent and number; index_sort() makes it */
     uint32_t *numbers;                      /* their numbers, in the same order */
-    const struct value **defaults;          /* by key; parsed on demand */
+    const struct value *defaults[KEY_COUNT];    /* parsed on demand */
 };
 
-static const uint32_t NO_NODE = UINT32_MAX;
+void index_init(struct tree_index *index, struct arena *arena, struct node *nodes);
 
-/* Makes room for `capacity` nodes. */
-void index_init(struct tree_index *index, struct arena *arena, size_t capacity);
-
-/* The entry of a group with these indexes, made if it is new, with `first` as its first node. */
+/* The entry of a group with these indexes, made if it is new, with nodes[first] as its first node. */
 uint32_t index_add_entry(struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t first);
 
 /* The same, but only if it is there already; otherwise false. */
 bool index_find_entry(const struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t *entry);
 
-/* The position of the node of a key in an entry, or NO_NODE. */
-uint32_t index_find(const struct tree_index *index, const struct node *nodes, enum key_id key, uint32_t entry);
+/* The node of a key in an entry, or NULL. */
+struct node *index_find(const struct tree_index *index, enum key_id key, uint32_t entry);
 
-/* Adds nodes[position], whose key is not in the index yet. */
-void index_add(struct tree_index *index, const struct node *nodes, uint32_t position);
+/* Adds a node whose key is not in its entry yet. */
+void index_add(struct tree_index *index, uint32_t entry, struct node *node);
 
 /* Forgets all nodes, but no entry. */
 void index_clear_nodes(struct tree_index *index);

@@ -4,12 +4,6 @@
 
 #include "syntax.h"
 
-/* A token's bytes: offsets into the source.  The scanner counts bytes and nothing else. */
-struct span {
-    uint32_t start;
-    uint32_t len;
-};
-
 struct scan {
     struct arena *arena;
     const struct source *source;

@@ -7,7 +7,10 @@
 
 #include "lexer.h"
 
-enum { PADDING = 2 };   /* NUL bytes behind a source, where flex wants them */
+enum {
+    PADDING = 2,        /* NUL bytes behind a source, where flex wants them */
+    USUAL_LINE = 24,    /* bytes; most lines are longer, so room for the statements is made once */
+};
 
 static struct place
 place_of(const struct scan *scan, struct span span)
@@ -17,36 +20,13 @@ place_of(const struct scan *scan, struct span span)
 
 /* --- what the parser recognises --- */
 
-/* A quoted value without its quotes and backslashes. */
-static struct text
-decode(struct arena *arena, struct text quoted)
-{
-    struct text inner = {quoted.bytes + 1, quoted.len - 2};
-    char *copy, *to;
-
-    if (!inner.len || !memchr(inner.bytes, '\\', inner.len))
-        return inner;
-    copy = to = arena_alloc(arena, inner.len);
-    for (size_t i = 0; i < inner.len; i++) {
-        i += inner.bytes[i] == '\\';
-        *to++ = inner.bytes[i];
-    }
-    return (struct text){copy, (size_t)(to - copy)};
-}
-
 void
 scan_statement(struct scan *scan, struct span key, struct span value)
 {
     struct statements *out = scan->out;
-    struct statement *statement;
 
     out->items = arena_grow(scan->arena, out->items, out->count, &out->capacity, sizeof(*out->items));
-    statement = &out->items[out->count++];
-    statement->key = place_of(scan, key);
-    statement->value = place_of(scan, value);
-    statement->text = source_text(&statement->value);
-    if (statement->text.bytes[0] == '"')
-        statement->text = decode(scan->arena, statement->text);
+    out->items[out->count++] = (struct statement){key, value};
 }
 
 void
@@ -143,22 +123,6 @@ scan_bad_rest(struct scan *scan, struct span span)
 
 /* --- the run --- */
 
-/* The most statements that a source can hold: its lines with a colon. */
-static size_t
-count_colons(const struct source *source)
-{
-    const char *p = source->bytes, *end = p + source->len;
-    size_t count = 0;
-
-    while (p < end && (p = memchr(p, ':', (size_t)(end - p)))) {
-        count++;
-        p = memchr(p, '\n', (size_t)(end - p));
-        if (!p)
-            break;
-    }
-    return count;
-}
-
 static void
 run_parser(struct scan *scan)
 {
@@ -178,9 +142,35 @@ syntax_parse(struct arena *arena, const struct source *source, struct diag *diag
     struct scan scan = {.arena = arena, .source = source, .diag = diag, .out = out};
     unsigned warnings = diag->counts[SEV_WARNING], errors = diag->counts[SEV_ERROR];
 
-    *out = (struct statements){.capacity = count_colons(source)};
+    *out = (struct statements){.capacity = source->len / USUAL_LINE + 1};
     out->items = arena_array(arena, out->capacity, sizeof(*out->items));
     run_parser(&scan);
     if (!out->count && warnings == diag->counts[SEV_WARNING] && errors == diag->counts[SEV_ERROR])
         diag_add(diag, FINDING_EMPTY_CONFIG, (struct place){.source = source}, "nothing is set here");
+}
+
+/* --- for those who read statements --- */
+
+struct text
+syntax_text(const struct source *source, struct span span)
+{
+    return (struct text){source->bytes + span.start, span.len};
+}
+
+struct text
+syntax_decode(struct arena *arena, struct text written)
+{
+    struct text inner = {written.bytes + 1, written.len - 2};
+    char *copy, *to;
+
+    if (!written.len || written.bytes[0] != '"')
+        return written;
+    if (!inner.len || !memchr(inner.bytes, '\\', inner.len))
+        return inner;
+    copy = to = arena_alloc(arena, inner.len);
+    for (size_t i = 0; i < inner.len; i++) {
+        i += inner.bytes[i] == '\\';
+        *to++ = inner.bytes[i];
+    }
+    return (struct text){copy, (size_t)(to - copy)};
 }

@@ -6,11 +6,16 @@
 #include "diag.h"
 #include "source.h"
 
-/* One line `key : value`.  Keys are spans of the source; a value is decoded, that is without its quoting. */
+/* A run of bytes of a source, where the source itself is known. */
+struct span {
+    uint32_t start;
+    uint32_t len;
+};
+
+/* One line `key : value`.  There may be millions of them, so they are kept small. */
 struct statement {
-    struct place key;
-    struct place value;     /* as written, quotes included; empty right behind the colon if there is no value */
-    struct text text;       /* the decoded value */
+    struct span key;
+    struct span value;      /* as written, quotes included; never empty */
 };
 
 struct statements {
@@ -25,5 +30,11 @@ struct statements {
  * Findings: bad-line, bad-byte, bad-quoting, value-missing, empty-config.  Safe for any bytes.
  */
 void syntax_parse(struct arena *arena, const struct source *source, struct diag *diag, struct statements *out);
+
+/* The bytes of a span. */
+struct text syntax_text(const struct source *source, struct span span);
+
+/* A value as it is meant, without its quotes and backslashes. */
+struct text syntax_decode(struct arena *arena, struct text written);
 
 #endif

@@ -32,7 +32,9 @@ struct binder {
     enum bind_scope scope;
     struct target *targets;
     size_t target_count;
+    struct key_walk walk;
     unsigned suggestions;           /* so many more */
+    bool bad;                       /* some node is */
 };
 
 static struct place
@@ -45,6 +47,13 @@ static int
 shown_length(struct text text)
 {
     return text.len < KEY_SHOWN ? (int)text.len : KEY_SHOWN;
+}
+
+/* The name of a key in a finding; not worked out for one that is not kept. */
+static const char *
+name_of(const struct binder *binder, const struct key_def *def, const uint32_t *index)
+{
+    return diag_keeps(binder->diag) ? catalogue_format(binder->arena, def, index) : "";
 }
 
 /* --- keys --- */
@@ -82,7 +91,7 @@ static bool
 bind_key(struct binder *binder, struct text key, struct place place, struct key_ref *ref)
 {
     struct text wrong;
-    enum key_error error = catalogue_find(key, ref, &wrong);
+    enum key_error error = catalogue_find_next(&binder->walk, key, ref, &wrong);
 
     switch (error) {
     case KEY_OK:
@@ -99,24 +108,31 @@ bind_key(struct binder *binder, struct text key, struct place place, struct key_
 
         ref->def = catalogue_find_pattern((struct text){path, strlen(path)});
         diag_add(binder->diag, FINDING_DEPRECATED_KEY, place, "an older spelling of %s",
-                 catalogue_format(binder->arena, ref->def, ref->index));
+                 name_of(binder, ref->def, ref->index));
     }
     return true;
 }
 
 /* --- values --- */
 
+/* Free text may hold anything, stars as well. */
 static bool
-takes_any_text(const struct key_def *def)
+is_free_text(enum value_type type)
+{
+    return type == TYPE_STRING || type == TYPE_PASSWORD;
+}
+
+static bool
+takes_free_text(const struct key_def *def)
 {
     for (size_t i = 0; def->types[i] != TYPE_NONE; i++) {
-        if (def->types[i] == TYPE_STRING || def->types[i] == TYPE_PASSWORD)
+        if (is_free_text((enum value_type)def->types[i]))
             return true;
     }
     return false;
 }
 
-/* Was the value made unreadable before the config was published?  A free text may well hold some stars. */
+/* Was the value made unreadable before the config was published? */
 static bool
 is_masked(const struct key_def *def, struct text text)
 {
@@ -124,7 +140,7 @@ is_masked(const struct key_def *def, struct text text)
 
     if (!text.len || !memchr(text.bytes, '*', text.len))
         return false;
-    if (!takes_any_text(def))
+    if (!takes_free_text(def))
         return memmem(text.bytes, text.len, "**", 2);
     while (stars < text.len && text.bytes[stars] == '*')
         stars++;
@@ -150,27 +166,43 @@ place_in_value(const struct place *place, struct text text, struct text wrong)
     return part_of(place, (struct text){written, place->len}, wrong);
 }
 
+static void
+mark_bad(struct binder *binder, struct node *node, enum value_type how)
+{
+    node->value.type = how;
+    binder->bad = true;
+}
+
+/* A value that stands for another one, which was not to be seen or not known when the config was written. */
+static bool
+report_stand_in(struct binder *binder, const struct node *node, struct text text)
+{
+    bool masked = is_masked(node->def, text);
+
+    if (!masked && !is_placeholder(text))
+        return false;
+    diag_add(binder->diag, masked ? FINDING_MASKED_VALUE : FINDING_PLACEHOLDER, node->where,
+             "%s; give the real one with --set %s=VALUE", masked ? "a masked value" : "a placeholder in place of a value",
+             name_of(binder, node->def, node->index));
+    return true;
+}
+
 /* Parses the value of a node; at an error it becomes a bad one. */
 static void
 bind_value(struct binder *binder, struct node *node, struct text text)
 {
     struct text wrong;
-    const char *want;
+    const char *want = value_parse(binder->arena, node->def, text, &node->value, &wrong);
 
-    if (is_masked(node->def, text) || is_placeholder(text)) {
-        bool masked = is_masked(node->def, text);
-
-        node->value.type = NODE_BAD;
-        diag_add(binder->diag, masked ? FINDING_MASKED_VALUE : FINDING_PLACEHOLDER, node->where,
-                 "%s; give the real one with --set %s=VALUE", masked ? "a masked value" : "a placeholder in place of a value",
-                 catalogue_format(binder->arena, node->def, node->index));
+    /* Only text could hold a mask or a placeholder and still parse. */
+    if (!want && node->value.type != TYPE_URL && !is_free_text(node->value.type))
         return;
+    if (!report_stand_in(binder, node, text)) {
+        if (!want)
+            return;
+        diag_add(binder->diag, FINDING_BAD_VALUE, place_in_value(&node->where, text, wrong), "expected %s", want);
     }
-    want = value_parse(binder->arena, node->def, text, &node->value, &wrong);
-    if (!want)
-        return;
-    node->value.type = NODE_BAD;
-    diag_add(binder->diag, FINDING_BAD_VALUE, place_in_value(&node->where, text, wrong), "expected %s", want);
+    mark_bad(binder, node, NODE_BAD);
 }
 
 /* --- statements --- */
@@ -202,7 +234,7 @@ bind_duplicate(struct binder *binder, struct node *first, const struct node *aga
     if (binder->scope == BIND_TOGETHER) {
         if (first->value.type != NODE_DUPLICATE)
             report_duplicate(binder, &first->key, &again->key);
-        first->value.type = NODE_DUPLICATE;
+        mark_bad(binder, first, NODE_DUPLICATE);
         report_duplicate(binder, &again->key, &first->key);
     }
     bind_value(binder, &node, text);
@@ -226,20 +258,17 @@ add_node(struct binder *binder, const struct key_ref *ref, struct place key, str
 {
     struct tree *tree = binder->tree;
     struct node *node = &tree->nodes[tree->count];
-    uint32_t number = (uint32_t)tree->count, found;
+    uint32_t entry = index_add_entry(binder->index, ref->def->group, ref->index, (uint32_t)tree->count);
 
     node->def = ref->def;
     memcpy(node->index, ref->index, ref->def->depth * sizeof(*ref->index));
-    node->number = number;
+    node->number = (uint32_t)tree->count;
     node->key = key;
     node->where = where;
-    node->entry = index_add_entry(binder->index, ref->def->group, ref->index, number);
-    found = index_find(binder->index, tree->nodes, ref->def->id, node->entry);
-    if (found != NO_NODE) {
-        *existing = &tree->nodes[found];
+    *existing = index_find(binder->index, ref->def->id, entry);
+    if (*existing)
         return NULL;
-    }
-    index_add(binder->index, tree->nodes, number);
+    index_add(binder->index, entry, node);
     tree->count++;
     return node;
 }
@@ -247,18 +276,22 @@ add_node(struct binder *binder, const struct key_ref *ref, struct place key, str
 static void
 bind_statement(struct binder *binder, const struct statement *statement)
 {
-    struct node *node, *first = NULL;
+    const struct source *source = binder->tree->source;
+    struct place key = {source, statement->key.start, statement->key.len};
+    struct place where = {source, statement->value.start, statement->value.len};
+    struct text text = syntax_decode(binder->arena, source_text(&where));
+    struct node *node, *first;
     struct key_ref ref;
 
-    if (!bind_key(binder, source_text(&statement->key), statement->key, &ref))
+    if (!bind_key(binder, source_text(&key), key, &ref))
         return;
-    node = add_node(binder, &ref, statement->key, statement->value, &first);
+    node = add_node(binder, &ref, key, where, &first);
     if (!node)
-        bind_duplicate(binder, first, &binder->tree->nodes[binder->tree->count], statement->text);
+        bind_duplicate(binder, first, &binder->tree->nodes[binder->tree->count], text);
     else if (is_overridden(binder, &ref))
-        node->value.type = NODE_BAD;    /* until the override comes */
+        mark_bad(binder, node, NODE_BAD);   /* until the override comes */
     else
-        bind_value(binder, node, statement->text);
+        bind_value(binder, node, text);
 }
 
 /* --- overrides --- */
@@ -280,7 +313,7 @@ static void
 bind_override(struct binder *binder, const struct target *target)
 {
     const struct override *override = target->override;
-    struct node *existing = NULL;
+    struct node *existing;
     struct node *node = add_node(binder, &target->ref, override->key_place, override->value_place, &existing);
 
     if (!node) {
@@ -294,20 +327,12 @@ bind_override(struct binder *binder, const struct target *target)
 
 /* --- checks of statements together --- */
 
-static const struct node *
-find_in_entry(const struct binder *binder, enum key_id key, uint32_t entry)
-{
-    uint32_t found = index_find(binder->index, binder->tree->nodes, key, entry);
-
-    return found == NO_NODE ? NULL : &binder->tree->nodes[found];
-}
-
 /* Is one of the keys of a list in the entry? */
 static bool
 has_any(const struct binder *binder, const uint16_t *keys, uint32_t entry)
 {
     for (; keys && *keys; keys++) {
-        if (find_in_entry(binder, (enum key_id)*keys, entry))
+        if (index_find(binder->index, (enum key_id)*keys, entry))
             return true;
     }
     return false;
@@ -330,7 +355,7 @@ find_branch(const struct binder *binder, const struct key_def *def, uint32_t ent
     while (key > 1 && same_branch(def->path, key_defs[key - 1].path))
         key--;
     for (; key < KEY_COUNT && same_branch(def->path, key_defs[key].path); key++) {
-        const struct node *node = find_in_entry(binder, (enum key_id)key, entry);
+        const struct node *node = index_find(binder->index, (enum key_id)key, entry);
 
         if (node && (!first || node->number < first->number))
             first = node;
@@ -341,17 +366,16 @@ find_branch(const struct binder *binder, const struct key_def *def, uint32_t ent
 static void
 check_required(struct binder *binder, const struct key_def *def, uint32_t entry, const struct node *first)
 {
-    if (find_in_entry(binder, def->id, entry) || has_any(binder, def->unless, entry))
+    if (index_find(binder->index, def->id, entry) || has_any(binder, def->unless, entry))
         return;
     if (def->branch)
         first = find_branch(binder, def, entry);
     if (first)
-        diag_add(binder->diag, FINDING_MISSING_KEY, first->key, "%s is missing",
-                 catalogue_format(binder->arena, def, first->index));
+        diag_add(binder->diag, FINDING_MISSING_KEY, first->key, "%s is missing", name_of(binder, def, first->index));
 }
 
 static void
-check_entry(struct binder *binder, uint32_t number)
+check_members(struct binder *binder, uint32_t number)
 {
     const struct tree_entry *entry = &binder->index->entries[number];
     const struct node *first = &binder->tree->nodes[entry->first];
@@ -360,74 +384,49 @@ check_entry(struct binder *binder, uint32_t number)
         check_required(binder, &key_defs[*key], number, first);
 }
 
-/* Required keys outside of groups belong to a feature, which is the first word of their paths. */
-struct feature {
-    const char *path;
-    size_t len;                 /* with the dot */
-    const struct node *first;   /* the first node below it */
-    struct feature *next;
-};
-
-static struct feature *
-find_feature(struct feature *features, const char *path)
+/* The first node of all whose key begins like `path` up to its first dot; keys of one feature are neighbours. */
+static const struct node *
+find_feature(const struct binder *binder, const struct key_def *def)
 {
-    while (features && strncmp(features->path, path, features->len))
-        features = features->next;
-    return features;
-}
+    size_t len = strcspn(def->path, ".") + 1;
+    uint32_t first = 0;
+    int key = def->id;
 
-static struct feature *
-list_features(struct arena *arena)
-{
-    struct feature *features = NULL;
+    while (key > 1 && !strncmp(def->path, key_defs[key - 1].path, len))
+        key--;
+    for (; key < KEY_COUNT && !strncmp(def->path, key_defs[key].path, len); key++) {
+        uint32_t at = binder->index->first[key];
 
-    for (const uint16_t *key = key_defs[KEY_NONE].required_keys; *key; key++) {
-        const char *path = key_defs[*key].path;
-        struct feature *feature;
-
-        if (find_feature(features, path))
-            continue;
-        feature = arena_alloc(arena, sizeof(*feature));
-        *feature = (struct feature){path, strcspn(path, ".") + 1, NULL, features};
-        features = feature;
+        if (at && (!first || at < first))
+            first = at;
     }
-    return features;
+    return first ? &binder->tree->nodes[first - 1] : NULL;
 }
 
+/* Required keys outside of groups belong to a feature. */
 static void
 check_features(struct binder *binder)
 {
-    struct feature *features = list_features(binder->arena);
-    const struct key_def *last = NULL;
-
-    for (size_t i = 0; i < binder->tree->count; i++) {
-        const struct node *node = &binder->tree->nodes[i];
-        struct feature *feature = node->def == last ? NULL : find_feature(features, node->def->path);
-
-        last = node->def;
-        if (feature && !feature->first)
-            feature->first = node;
-    }
     for (const uint16_t *key = key_defs[KEY_NONE].required_keys; *key; key++) {
-        const struct feature *feature = find_feature(features, key_defs[*key].path);
+        const struct node *first = find_feature(binder, &key_defs[*key]);
 
-        if (feature->first)
-            check_required(binder, &key_defs[*key], 0, feature->first);
+        if (first)
+            check_required(binder, &key_defs[*key], 0, first);
     }
 }
 
 static void
-check_excludes(struct binder *binder, const struct node *node)
+check_excludes(struct binder *binder, const struct node *node, uint32_t entry)
 {
     for (const uint16_t *key = node->def->excludes; key && *key; key++) {
-        const struct node *other = find_in_entry(binder, (enum key_id)*key, node->entry);
+        const struct node *other = index_find(binder->index, (enum key_id)*key, entry);
         struct finding *finding;
 
         if (!other)
             continue;
         finding = diag_add(binder->diag, FINDING_CONFLICTING_KEYS, node->key, "%s and %s exclude each other",
-                           catalogue_format(binder->arena, node->def, node->index),
-                           catalogue_format(binder->arena, other->def, other->index));
+                           name_of(binder, node->def, node->index),
+                           name_of(binder, other->def, other->index));
         diag_note(binder->diag, finding, other->key, "the other one");
     }
 }
@@ -458,13 +457,25 @@ check_sizes(struct binder *binder)
 }
 
 static void
+check_entry(struct binder *binder, uint32_t number)
+{
+    const struct tree_entry *entry = &binder->index->entries[number];
+    const struct key_def *group = &key_defs[entry->group];
+
+    if (group->required_members & ~entry->members)
+        check_members(binder, number);
+    if (!(group->exclusive_members & entry->members))
+        return;
+    for (uint32_t at = entry->nodes; at; at = binder->tree->nodes[at - 1].next)
+        check_excludes(binder, &binder->tree->nodes[at - 1], number);
+}
+
+static void
 check_together(struct binder *binder)
 {
     for (uint32_t i = 1; i < binder->index->entry_count; i++)
         check_entry(binder, i);
     check_features(binder);
-    for (size_t i = 0; i < binder->tree->count; i++)
-        check_excludes(binder, &binder->tree->nodes[i]);
     check_sizes(binder);
 }
 
@@ -475,24 +486,20 @@ static void
 drop_bad_nodes(struct binder *binder)
 {
     struct tree *tree = binder->tree;
-    size_t kept = 0;
+    size_t count = tree->count;
 
-    for (size_t i = 0; i < tree->count; i++) {
+    index_clear_nodes(binder->index);
+    tree->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct node *kept = &tree->nodes[tree->count];
         enum value_type type = tree->nodes[i].value.type;
 
         if (type == NODE_BAD || type == NODE_DUPLICATE)
             continue;
-        if (kept != i)
-            tree->nodes[kept] = tree->nodes[i];
-        tree->nodes[kept].number = (uint32_t)kept;
-        kept++;
+        *kept = tree->nodes[i];
+        kept->number = (uint32_t)tree->count++;
+        index_add(binder->index, index_add_entry(binder->index, kept->def->group, kept->index, kept->number), kept);
     }
-    if (kept == tree->count)
-        return;
-    tree->count = kept;
-    index_clear_nodes(binder->index);
-    for (uint32_t i = 0; i < kept; i++)
-        index_add(binder->index, tree->nodes, i);
 }
 
 void
@@ -504,7 +511,7 @@ tree_bind(struct arena *arena, const struct source *source, const struct stateme
 
     *out = (struct tree){.source = source, .nodes = arena_array(arena, capacity, sizeof(*out->nodes))};
     binder.index = out->index = arena_alloc(arena, sizeof(*out->index));
-    index_init(out->index, arena, capacity);
+    index_init(out->index, arena, out->nodes);
     find_targets(&binder, overrides, override_count);
     for (size_t i = 0; i < statements->count; i++)
         bind_statement(&binder, &statements->items[i]);
@@ -513,7 +520,8 @@ tree_bind(struct arena *arena, const struct source *source, const struct stateme
     index_sort(out->index);
     if (scope == BIND_TOGETHER)
         check_together(&binder);
-    drop_bad_nodes(&binder);
+    if (binder.bad)
+        drop_bad_nodes(&binder);
 }
 
 /* --- queries --- */
@@ -521,12 +529,9 @@ tree_bind(struct arena *arena, const struct source *source, const struct stateme
 const struct node *
 tree_find(const struct tree *tree, enum key_id key, const uint32_t *index)
 {
-    uint32_t entry, found;
+    uint32_t entry;
 
-    if (!index_find_entry(tree->index, key_defs[key].group, index, &entry))
-        return NULL;
-    found = index_find(tree->index, tree->nodes, key, entry);
-    return found == NO_NODE ? NULL : &tree->nodes[found];
+    return index_find_entry(tree->index, key_defs[key].group, index, &entry) ? index_find(tree->index, key, entry) : NULL;
 }
 
 size_t

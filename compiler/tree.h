@@ -14,7 +14,7 @@ struct node {
     const struct key_def *def;
     uint32_t index[KEY_INDEX_MAX];  /* def->depth of them */
     uint32_t number;                /* position in tree.nodes, in order of the source */
-    uint32_t entry;                 /* for tree.c alone: the entry that it belongs to */
+    uint32_t next;                  /* for tree.c alone: the node of its entry that came before it */
     struct value value;
     struct place key;               /* in the config; in the --set text or site file if the config has no such line */
     struct place where;             /* of the value: in the --set text or site file when that overrides the config */

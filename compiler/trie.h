@@ -10,11 +10,13 @@
  */
 struct trie_node {
     const char *word;
+    uint64_t head;          /* its first 8 bytes as a number that sorts like them, with 0 where there are fewer */
     uint8_t len;
     uint8_t indexes;        /* how many [] the word holds */
     uint16_t id;            /* enum key_id of the key or group that ends here; KEY_NONE if none does */
     uint16_t child;         /* the first one */
     uint16_t child_count;
+    uint16_t index_child;   /* the child whose word is "[]"; 0 if there is none */
 };
 
 extern const struct trie_node trie_nodes[];

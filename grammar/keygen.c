@@ -25,7 +25,7 @@
 
 #include "value.h"
 
-enum { INDEXES_MAX = 4, TYPES_MAX = 5, WORD_MAX = 40 };     /* as in catalogue.h and catalogue.c */
+enum { INDEXES_MAX = 4, TYPES_MAX = 5, WORD_MAX = 40, MEMBERS_MAX = 64 };    /* as in catalogue.h and suggest.c */
 
 struct list {
     char **items;
@@ -42,6 +42,8 @@ struct entry {
     uint64_t low, high;
     bool is_group, secret, unsure;
     struct entry *group;            /* the innermost one around it */
+    unsigned member;                /* its place among the keys of its group */
+    unsigned members;               /* of a group: how many keys it has */
     unsigned number;                /* its place in enum key_id */
 };
 
@@ -638,6 +640,17 @@ name_entry(struct entry *entry)
     *to = '\0';
 }
 
+/* The catalogue keeps sets of a group's keys in 64 bits. */
+static void
+number_member(struct entry *entry)
+{
+    if (entry->is_group || !entry->group)
+        return;
+    entry->member = entry->group->members++;
+    if (entry->member >= MEMBERS_MAX)
+        fail(entry, "%s: more than %d keys in one group", entry->path, MEMBERS_MAX);
+}
+
 static void
 check_all(void)
 {
@@ -646,6 +659,7 @@ check_all(void)
     for (size_t i = 0; i < entry_count; i++) {
         check_entry(&entries[i]);
         name_entry(&entries[i]);
+        number_member(&entries[i]);
     }
     for (size_t i = 0; i < entry_count; i++) {
         check_references(&entries[i], &entries[i].unless);
@@ -862,6 +876,32 @@ count_indexes(const char *path)
     return count;
 }
 
+static bool
+is_required(const struct entry *entry)
+{
+    return entry->required;
+}
+
+static bool
+is_exclusive(const struct entry *entry)
+{
+    return entry->excludes.count;
+}
+
+/* ".name = BITS, ": the set of keys of a group for which `has` holds. */
+static void
+print_set(FILE *out, const char *name, const struct entry *group, bool (*has)(const struct entry *))
+{
+    uint64_t bits = 0;
+
+    for (size_t i = 0; i < entry_count; i++) {
+        if (entries[i].group == group && !entries[i].is_group && has(&entries[i]))
+            bits |= UINT64_C(1) << entries[i].member;
+    }
+    if (bits)
+        fprintf(out, " .%s = UINT64_C(%" PRIu64 "),", name, bits);
+}
+
 static void
 print_numbers(FILE *out, const struct entry *entry)
 {
@@ -877,6 +917,12 @@ print_numbers(FILE *out, const struct entry *entry)
         fprintf(out, " .low = %" PRIu64 ", .high = %" PRIu64 ",", entry->low, entry->high);
     if (entry->max)
         fprintf(out, " .max = %s,", entry->max);
+    if (entry->group && !entry->is_group)
+        fprintf(out, " .member = %u,", entry->member);
+    if (entry->is_group) {
+        print_set(out, "required_members", entry, is_required);
+        print_set(out, "exclusive_members", entry, is_exclusive);
+    }
 }
 
 static void
@@ -919,18 +965,35 @@ print_def(FILE *out, const struct entry *entry)
     fputs("},\n", out);
 }
 
+/* The first 8 bytes of a word as a number, so that numbers compare like words. */
+static uint64_t
+head_of(const char *word)
+{
+    uint64_t head = 0;
+
+    for (int i = 0; i < 8; i++) {
+        head = head << 8 | (unsigned char)*word;
+        word += *word != '\0';
+    }
+    return head;
+}
+
 /* Prints a node and gives its children the numbers from `next`; they are printed after it, level by level. */
 static unsigned
 print_node(FILE *out, const struct node *node, unsigned next)
 {
-    unsigned count = 0;
+    const char *word = node->word ? node->word : "";
+    unsigned count = 0, index_child = 0;
 
-    for (struct node *child = node->children; child; child = child->next)
+    for (struct node *child = node->children; child; child = child->next) {
         child->number = next + count++;
+        if (!strcmp(child->word, "[]"))
+            index_child = child->number;
+    }
     fputs("    {", out);
-    print_string(out, node->word);
-    fprintf(out, ", %zu, %u, KEY_%s, %u, %u},\n", node->word ? strlen(node->word) : 0,
-            node->word ? count_indexes(node->word) : 0, node->entry ? node->entry->id : "NONE", count ? next : 0, count);
+    print_string(out, word);
+    fprintf(out, ", UINT64_C(0x%" PRIx64 "), %zu, %u, KEY_%s, %u, %u, %u},\n", head_of(word), strlen(word), count_indexes(word),
+            node->entry ? node->entry->id : "NONE", count ? next : 0, count, index_child);
     return next + count;
 }
 
