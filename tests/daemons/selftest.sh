@@ -94,6 +94,8 @@ cases()
     breaks keepalived 'a script that is not there' edit etc/keepalived/keepalived.conf 's,seilc/check,seilc/chekc,'
     breaks keepalived 'a VMAC name too long' edit etc/keepalived/keepalived.conf 's/use_vmac vrrp6.61/&.a-long-name/'
     breaks keepalived-start 'a global first IPv6 address' edit etc/keepalived/keepalived.conf 's/fe80::1/2001:db8::1/'
+    breaks keepalived-start 'a check that cannot check' edit usr/lib/seilc/check 's/^exit 0/exit 2/'
+    breaks '' 'a check that says no' edit usr/lib/seilc/check 's/^exit 0/exit 1/'
     breaks radvd 'a misspelt word' edit etc/radvd.conf 's/AdvOtherConfigFlag/AdvOtherConfFlag/'
     breaks radvd-start 'an interval out of range' edit etc/radvd.conf \
         -e 's/MaxRtrAdvInterval.*/MaxRtrAdvInterval 3;/; s/MinRtrAdvInterval.*/MinRtrAdvInterval 2;/'
