@@ -97,6 +97,7 @@ cut_pool(struct lowering *l, const struct dhcp_server *server, struct plan_dhcp4
     uint32_t first = host_order(scope->first), last = host_order(scope->last);
     uint32_t *own;
     size_t count = find_own_addresses(l, server->interface, &own);
+    bool cut = false;
     size_t i;
 
     for (i = 0; i < count && first <= last; i++) {
@@ -105,9 +106,11 @@ cut_pool(struct lowering *l, const struct dhcp_server *server, struct plan_dhcp4
         if (own[i] > first)
             add_pool(l, scope, first, own[i] - 1);
         first = own[i] + 1;
-        lower_approximate(l, server->pool_count, "the pool is cut around the router's own address");
+        cut = true;
     }
     add_pool(l, scope, first, last);
+    if (cut)
+        lower_approximate(l, server->pool_count, "the pool is cut around the router's own addresses");
     if (!scope->pool_count)
         lower_refuse(l, FINDING_CANNOT_EXPRESS, server->pool_count, "the pool holds the router's own address alone");
 }
@@ -143,6 +146,7 @@ lower_lease_time(struct lowering *l, const struct dhcp_server *server, struct pl
 
     if (server->expire_detail.value) {
         *valid = lower_number(l, server->expire_detail);
+        lower_skip(l, server->expire, "expire-detail stands beside it");
     } else {
         *valid = lower_number(l, server->expire);
         valid->value *= HOUR;

@@ -56,12 +56,13 @@ add_client(struct lowering *l, const struct dhcp6_client *source)
     client->from = lower_join(l, client->from, from);
     client->dhcp6 = (struct plan_flag){true, lower_join(l, client->dhcp6.from, from)};
     client->rapid_commit = lower_flag(l, model->rapid_commit);
-    client->reconf_accept = lower_flag(l, model->reconf_accept);
     /* A prefix is asked for when somebody wants a subnet of it, or at any rate. */
-    if (source->subnet_count || setting_on(source->force))
-        client->delegation = (struct plan_flag){true, lower_join(l, from, FROM(l, source->force))};
+    if (setting_on(source->force))
+        from = lower_join(l, from, FROM(l, source->force));
     else
-        lower_skip(l, source->force, "no prefix is asked for, as without this line");
+        lower_skip(l, source->force, "a prefix is asked for when a subnet of it is wanted, as without this line");
+    if (source->subnet_count || setting_on(source->force))
+        client->delegation = (struct plan_flag){true, from};
     for (i = 0; i < source->subnet_count; i++)
         add_subnet(l, client, &source->subnets[i]);
 }
@@ -77,6 +78,11 @@ lower_dhcp6(struct lowering *l)
         lower_skip_feature(l, "dhcp6.client.service is not enable");
         return;
     }
+    if (setting_on(model->reconf_accept))
+        lower_refuse(l, FINDING_CANNOT_EXPRESS, model->reconf_accept,
+                     "dhcpcd accepts Reconfigure only with an authentication key");
+    else
+        lower_skip(l, model->reconf_accept, "dhcpcd does not ask to be reconfigured");
     for (i = 0; i < model->dhcp6_client_count; i++) {
         const struct dhcp6_client *client = &model->dhcp6_clients[i];
 

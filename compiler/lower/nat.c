@@ -93,6 +93,19 @@ add_napt(struct lowering *l, const struct napt *source, const char *link)
     *LOWER_ADD(l, l->plan->napts, l->plan->napt_count) = out;
 }
 
+/* The address for all entries that have none of their own. */
+static void
+skip_unused_global(struct lowering *l)
+{
+    struct setting global = l->model->napt_all_global;
+    size_t i;
+
+    for (i = 0; i < l->plan->napt_count; i++)
+        if (l->plan->napts[i].global.from && l->plan->napts[i].global.from->node == global.node)
+            return;
+    lower_skip(l, global, "no NAPT entry uses it");
+}
+
 static void
 lower_napt(struct lowering *l)
 {
@@ -110,6 +123,7 @@ lower_napt(struct lowering *l)
         else
             add_napt(l, napt, link);
     }
+    skip_unused_global(l);
 }
 
 /* ---- sessions ---- */
@@ -229,8 +243,7 @@ add_npt(struct lowering *l, const struct nat6 *source, const char *link)
         return;
     if (out.masquerade) {
         /* P1, P2: nobody would answer for translated addresses, and a proxy would answer for other hosts, too. */
-        out.masquerade_from = FROM(l, source->ndproxy);
-        out.from = lower_join(l, out.from, out.masquerade_from);
+        out.from = out.masquerade_from = lower_join(l, out.from, FROM(l, source->ndproxy));
         lower_approximate(l, source->type,
                           "the external prefix is on the link of %s: many-to-one translation takes the place of a "
                           "proxy, so hosts cannot be reached from outside", source->interface->text);
@@ -267,16 +280,10 @@ lower_nat6(struct lowering *l)
 void
 lower_nat(struct lowering *l)
 {
-    size_t i;
-
     lower_napt(l);
     lower_nat6(l);
     if (l->plan->napt_count)
         lower_timeouts(l);
     else
         skip_sessions(l);
-    for (i = 0; i < l->model->napt_count; i++)
-        if (l->model->napts[i].global.node == l->model->napt_all_global.node)
-            return;
-    lower_skip(l, l->model->napt_all_global, "every NAPT entry has its own global address");
 }

@@ -101,6 +101,7 @@ lower_hosts(struct lowering *l)
         *LOWER_ADD(l, system->hosts, system->host_count) = (struct plan_host){
             lower_text(l, host->hostname), lower_address(l, host->address),
         };
+        system->hosts[system->host_count - 1].name.from = FROM(l, host->hostname, l->model->resolver_service);
     }
 }
 

@@ -88,7 +88,7 @@ fixed_source(const struct interface *source, bool over_ipv6)
 
     if (!over_ipv6) {
         fixed = interface_fixed4(source);
-        return fixed == &source->ipv4[0].address ? fixed : NULL;
+        return fixed && fixed == &source->ipv4[0].address ? fixed : NULL;
     }
     if (source->ra.value || source->dhcp6.value || source->delegated)
         return NULL;
@@ -188,6 +188,9 @@ add_tunnel(struct lowering *l, const struct interface *tunnel)
         lower_skip_entry(l, KEY_INTERFACE_TUNNEL, tunnel->name.unit, "%s lacks one of its ends", tunnel->text);
         return;
     }
+    lower_skip(l, out.over_ipv6 ? tunnel->source4 : tunnel->source6, "%s is carried by the other family", tunnel->text);
+    lower_skip(l, out.over_ipv6 ? tunnel->destination4 : tunnel->destination6, "%s is carried by the other family",
+               tunnel->text);
     out.mode = find_mode(l, tunnel, out.over_ipv6);
     if (!set_source(l, tunnel, &out)) {
         lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_INTERFACE_TUNNEL, tunnel->name.unit, "%s",
