@@ -239,14 +239,14 @@ enum key_error
 catalogue_find_next(struct key_walk *walk, struct text path, struct key_ref *out, struct text *wrong)
 {
     const char *dot = path.len ? memrchr(path.bytes, '.', path.len) : NULL;
-    size_t len = dot ? (size_t)(dot - path.bytes) : 0;
+    size_t len = dot ? (size_t)(dot - path.bytes) + 1 : 0;     /* of all but the last word */
     struct key_walk last;
     enum key_error error;
 
     *wrong = path;
     if (!walk->node || walk->prefix.len != len || memcmp(walk->prefix.bytes, path.bytes, len)) {
         *walk = (struct key_walk){.node = trie_nodes};
-        error = dot ? walk_path(walk, (struct text){path.bytes, len}, wrong) : KEY_OK;
+        error = dot ? walk_path(walk, (struct text){path.bytes, len - 1}, wrong) : KEY_OK;
         if (error) {
             walk->node = NULL;
             return error;
@@ -254,7 +254,7 @@ catalogue_find_next(struct key_walk *walk, struct text path, struct key_ref *out
         walk->prefix = (struct text){path.bytes, len};
     }
     last = *walk;
-    error = walk_path(&last, (struct text){path.bytes + (dot ? len + 1 : 0), path.len - (dot ? len + 1 : 0)}, wrong);
+    error = walk_path(&last, (struct text){path.bytes + len, path.len - len}, wrong);
     return error ? error : finish_walk(&last, out);
 }
 

@@ -63,14 +63,7 @@ scan_bad_bytes(struct scan *scan, struct span span)
 void
 scan_unclosed_quote(struct scan *scan, struct span span)
 {
-    struct place place = place_of(scan, span);
-    size_t end = span.start + span.len;
-
-    if (end < scan->source->len && !strchr("\r\n", scan->source->bytes[end])) {
-        scan_bad_bytes(scan, (struct span){(uint32_t)end, 1});
-        return;
-    }
-    diag_add(scan->diag, FINDING_BAD_QUOTING, place, "expected a closing quote before the end of the line");
+    diag_add(scan->diag, FINDING_BAD_QUOTING, place_of(scan, span), "expected a closing quote before the end of the line");
 }
 
 /* Is the first word of the line at `place` what other languages begin a comment with? */

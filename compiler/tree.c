@@ -350,7 +350,7 @@ static const struct node *
 find_branch(const struct binder *binder, const struct key_def *def, uint32_t entry)
 {
     const struct node *first = NULL;
-    int key = def->id;
+    unsigned key = def->id;
 
     while (key > 1 && same_branch(def->path, key_defs[key - 1].path))
         key--;
@@ -390,7 +390,7 @@ find_feature(const struct binder *binder, const struct key_def *def)
 {
     size_t len = strcspn(def->path, ".") + 1;
     uint32_t first = 0;
-    int key = def->id;
+    unsigned key = def->id;
 
     while (key > 1 && !strncmp(def->path, key_defs[key - 1].path, len))
         key--;

@@ -90,7 +90,7 @@ hex_digit(char c)
 static bool
 text_is(struct text text, const char *word)
 {
-    return text.len && text.bytes[0] == word[0] && !strncmp(word, text.bytes, text.len) && !word[text.len];
+    return text.len && text.bytes[0] == word[0] && strlen(word) == text.len && !memcmp(word, text.bytes, text.len);
 }
 
 /* Reads digits from `p`; returns where they end.  A number that does not fit is UINT64_MAX. */
