@@ -112,6 +112,52 @@ stub_systemctl()
     : >/tmp/systemctl
 }
 
+# ---- scripts without daemons: a runtime.conf, state files, a run ----
+
+learned=/run/dhcpcd/seil
+
+# conf LINES...: a new runtime.conf.
+conf()
+{
+    mkdir -p /etc/seilc/links
+    printf '%s\n' "$@" >/etc/seilc/runtime.conf
+}
+
+# learn FILE LINES...: a state file as dhcpcd-hook leaves it.
+learn()
+{
+    mkdir -p "$learned"
+    learn_file=$1
+    shift
+    printf '%s\n' "$@" >"$learned/$learn_file"
+}
+
+# delegate PREFIX [PREFERRED VALID [AGO]]: the state file of a delegation to ge0, IA_PD 1, received AGO seconds ago.
+delegate()
+{
+    learn ge0.dhcp6 "received $(($(cut -d . -f 1 /proc/uptime) - ${4:-0}))" "prefix 1 $1 ${2:-600} ${3:-1200}"
+}
+
+# run: reconcile; what it says is in $said.
+run()
+{
+    "$seilc/reconcile" 2>/tmp/said
+    run_status=$?
+    said=$(cat /tmp/said)
+    printf '%s\n' "$said" >&2
+    return $run_status
+}
+
+# ports NAME...: veth pairs, up; the other end of ge0 is p.ge0.
+ports()
+{
+    for port; do
+        ip link add dev "$port" type veth peer name "p.$port"
+        ip link set dev "p.$port" up
+        ip link set dev "$port" up
+    done
+}
+
 finish()
 {
     [ -z "${KEEP:-}" ] || sed 's/^/# /' /tmp/log >&3
