@@ -1,4 +1,6 @@
 /* keepalived.c - VRRP: keepalived.conf.  Only names of ours and numbers: there is nothing to quote. */
+#include <limits.h>
+
 #include "backend.h"
 
 enum {
@@ -6,22 +8,26 @@ enum {
     AUTO_PRIORITY_MAX = 50,
 };
 
+/* What all instances wait for at least: the setting is one for all. */
 static unsigned
-longest_delay(const struct plan *plan)
+shortest_delay(const struct plan *plan)
 {
-    unsigned longest = 0;
+    unsigned shortest = UINT_MAX;
     size_t i;
 
-    for (i = 0; i < plan->vrrp_count; i++)
-        if (plan->vrrps[i].delay.set && plan->vrrps[i].delay.value > longest)
-            longest = plan->vrrps[i].delay.value;
-    return longest;
+    for (i = 0; i < plan->vrrp_count; i++) {
+        unsigned delay = plan->vrrps[i].delay.set ? plan->vrrps[i].delay.value : 0;
+
+        if (delay < shortest)
+            shortest = delay;
+    }
+    return shortest;
 }
 
 static void
 emit_globals(const struct plan *plan, struct output_file *file)
 {
-    unsigned delay = longest_delay(plan);
+    unsigned delay = shortest_delay(plan);
     unsigned line;
     size_t i;
 

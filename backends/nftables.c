@@ -1,4 +1,6 @@
 /* nftables.c - NAT, prefix translation and TCP MSS: nftables.nft.  Link names and numbers alone: there is nothing to quote. */
+#include <string.h>
+
 #include "backend.h"
 
 /*
@@ -14,9 +16,18 @@ emit_table_start(const char *family, struct output_file *file)
     output_line(file, NULL, "delete table %s seilc", family);
 }
 
+/* Blocks of a table stand apart: all but the first, which follows the table's own line, after an empty one. */
+static void
+emit_gap(struct output_file *file)
+{
+    if (file->len > 3 && memcmp(file->bytes + file->len - 3, " {\n", 3) != 0)
+        output_end(file);
+}
+
 static void
 emit_chain_start(const char *name, const char *hook, struct output_file *file)
 {
+    emit_gap(file);
     output_line(file, NULL, "    chain %s {", name);
     output_line(file, NULL, "        type %s; policy accept;", hook);
 }
@@ -91,6 +102,7 @@ emit_tcp_timeouts(const struct plan_timeouts *timeouts, struct output_file *file
 {
     const char *comma = "";
 
+    emit_gap(file);
     output_line(file, NULL, "    ct timeout nat_tcp {");
     output_line(file, NULL, "        protocol tcp");
     output_line(file, NULL, "        l3proto ip");
@@ -109,6 +121,7 @@ emit_tcp_timeouts(const struct plan_timeouts *timeouts, struct output_file *file
 static void
 emit_udp_timeouts(const struct plan_number *udp, struct output_file *file)
 {
+    emit_gap(file);
     output_line(file, NULL, "    ct timeout nat_udp {");
     output_line(file, NULL, "        protocol udp");
     output_line(file, NULL, "        l3proto ip");
@@ -174,6 +187,7 @@ emit_map(const struct plan_npt *npt, bool outward, struct output_file *file)
     const struct plan_ipv6_prefix *key = outward ? &npt->internal : &npt->external;
     const struct plan_ipv6_prefix *data = outward ? &npt->external : &npt->internal;
 
+    emit_gap(file);
     output_line(file, npt->from, "    map %s_%s {", npt->map, outward ? "out" : "in");
     output_line(file, NULL, "        type ipv6_addr : interval ipv6_addr");
     output_line(file, NULL, "        flags interval");
@@ -304,8 +318,8 @@ emit_inet(const struct plan *plan, struct output_file *file)
     emit_table_start("inet", file);
     if (!plan->mss_count)
         return;
+    output_line(file, NULL, "# A larger MSS is lowered. Where the option is missing, mss4.rules and mss6.rules add it.");
     output_line(file, NULL, "table inet seilc {");
-    output_line(file, NULL, "    # Lowers the MSS. Where the option is missing, mss4.rules and mss6.rules add it.");
     emit_chain_start("mss_in", "filter hook prerouting priority mangle", file);
     emit_mss(plan, "iifname", file);
     emit_chain_end(file);

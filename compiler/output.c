@@ -205,7 +205,8 @@ output_refuse(struct output *output, const struct origin *from, const char *form
     va_start(args, format);
     why = arena_vprintf(output->arena, format, args);
     va_end(args);
-    if (from && output->ledger)
+    /* What another line has realised already cannot be refused any more, but must be said. */
+    if (from && output->ledger && output->ledger->entries[from->node->number].fate != FATE_REALISED)
         ledger_refuse(output->ledger, output->diag, FINDING_CANNOT_EXPRESS, from->node, "%s", why);
     else
         diag_add(output->diag, FINDING_CANNOT_EXPRESS, from ? from->node->where : nowhere, "%s", why);
@@ -508,16 +509,18 @@ tidy_directory(struct writing *w, const char *directory)
 }
 
 /*
- * ^C in the middle would leave the fresh directory behind, and a file size limit would kill: both wait, or come back as an
- * error, for the few milliseconds that writing takes.
+ * ^C in the middle would leave the fresh directory behind, a file size limit would kill, and an odd umask would shut us out of
+ * our own directories: the first waits, the second comes back as an error, the third does not hold, for the few milliseconds
+ * that writing takes.
  */
-struct signal_state {
-    sigset_t mask;
+struct surroundings {
+    sigset_t signals;
     struct sigaction file_size;
+    mode_t mask;
 };
 
 static void
-hold_signals(struct signal_state *state)
+hold_surroundings(struct surroundings *before)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigset_t held;
@@ -526,15 +529,17 @@ hold_signals(struct signal_state *state)
     sigaddset(&held, SIGINT);
     sigaddset(&held, SIGTERM);
     sigaddset(&held, SIGHUP);
-    sigprocmask(SIG_BLOCK, &held, &state->mask);
-    sigaction(SIGXFSZ, &ignore, &state->file_size);
+    sigprocmask(SIG_BLOCK, &held, &before->signals);
+    sigaction(SIGXFSZ, &ignore, &before->file_size);
+    before->mask = umask(077);
 }
 
 static void
-release_signals(const struct signal_state *state)
+release_surroundings(const struct surroundings *before)
 {
-    sigaction(SIGXFSZ, &state->file_size, NULL);
-    sigprocmask(SIG_SETMASK, &state->mask, NULL);
+    umask(before->mask);
+    sigaction(SIGXFSZ, &before->file_size, NULL);
+    sigprocmask(SIG_SETMASK, &before->signals, NULL);
 }
 
 bool
@@ -543,14 +548,14 @@ output_write(const struct output *const *outputs, const char *const *names, size
 {
     struct writing w = {.diag = diag};
     enum standing standing = STANDING_NOTHING;
-    struct signal_state signals;
+    struct surroundings before;
 
     tidy_directory(&w, directory);
     if (!w.failed)
         standing = look_at(&w, replace);
     if (w.failed)
         return false;
-    hold_signals(&signals);
+    hold_surroundings(&before);
     w.fresh = arena_printf(diag->arena, "%s.tmp-XXXXXX", w.directory);
     if (!mkdtemp(w.fresh)) {
         w.fresh = NULL;
@@ -562,6 +567,6 @@ output_write(const struct output *const *outputs, const char *const *names, size
         put_in_place(&w, standing);
     if (w.fresh)
         remove_tree(w.fresh);
-    release_signals(&signals);
+    release_surroundings(&before);
     return !w.failed;
 }
