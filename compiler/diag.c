@@ -139,23 +139,26 @@ hide(struct hiding *hiding, size_t start, size_t end, const char *instead)
         hiding->spans[hiding->count++] = (struct hidden){start, end, instead};
 }
 
-static bool
-is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* Does a key that is unknown look as if its value were a secret? */
+/* May an unknown key be meant for a secret one?  It says so, or it is near one. */
 static bool
 looks_secret(struct text key)
 {
-    static const char *const hints[] = {"pass", "secret", "key", "psk", "pin", "community", "token"};
+    static const char *const hints[] = {"pass", "secret", "key", "psk", "community", "token"};
+    struct arena arena;
+    struct key_ref ref;
+    struct text wrong;
+    const char *near;
+    bool secret;
 
     for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++) {
         if (memmem(key.bytes, key.len, hints[i], strlen(hints[i])))
             return true;
     }
-    return false;
+    arena_init(&arena);
+    near = catalogue_suggest(&arena, key);
+    secret = near && catalogue_find((struct text){near, strlen(near)}, &ref, &wrong) == KEY_OK && ref.def->secret;
+    arena_free(&arena);
+    return secret;
 }
 
 static bool
@@ -195,26 +198,34 @@ hide_long_word(struct hiding *hiding, struct text line, struct text word)
         hide(hiding, start + SHOWN, line.len, "...");
 }
 
+static size_t
+skip_blanks(struct text line, size_t at)
+{
+    while (at < line.len && (line.bytes[at] == ' ' || line.bytes[at] == '\t'))
+        at++;
+    return at;
+}
+
+/* The key is the first word, whether a colon follows or the line lacks one. */
 static void
 hide_secrets(struct hiding *hiding, struct text line)
 {
-    size_t start = 0, end, value;
+    size_t start = skip_blanks(line, 0);
+    size_t end = start, value;
+    struct text key;
 
-    while (start < line.len && is_blank(line.bytes[start]))
-        start++;
-    for (end = start; end < line.len && line.bytes[end] != ':' && line.bytes[end] != '='; end++)
-        ;
-    value = end + 1;
-    while (end > start && is_blank(line.bytes[end - 1]))
-        end--;
-    while (value < line.len && is_blank(line.bytes[value]))
-        value++;
-    if (is_secret((struct text){line.bytes + start, end - start}))
+    while (end < line.len && !memchr(":= \t", line.bytes[end], 4))
+        end++;
+    key = (struct text){line.bytes + start, end - start};
+    value = skip_blanks(line, end);
+    if (value < line.len && (line.bytes[value] == ':' || line.bytes[value] == '='))
+        value = skip_blanks(line, value + 1);
+    if (is_secret(key))
         hide(hiding, value, line.len, "***");
     else
         hide_logins(hiding, line, value);
     if (!hiding->count)
-        hide_long_word(hiding, line, (struct text){line.bytes + start, end - start});
+        hide_long_word(hiding, line, key);
 }
 
 /* --- the excerpt: a line, cut to its interesting part, with its caret --- */

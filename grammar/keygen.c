@@ -350,7 +350,9 @@ set_source(struct reader *reader, struct entry *entry, const yaml_node_t *node, 
     for (size_t i = 0; i < list.count; i++) {
         strcat(*(char **)field, i ? ", " : "");
         strcat(*(char **)field, list.items[i]);
+        free(list.items[i]);
     }
+    free(list.items);
 }
 
 static const struct option {
@@ -1112,5 +1114,6 @@ main(int argc, char **argv)
         write_file(argv[1], print_header, sorted);
         write_file(argv[2], print_source, sorted);
     }
+    free(sorted);
     return 0;
 }
