@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "backend.h"
+#include "check/check.h"
 #include "syntax.h"
 
 static const struct place nowhere;
 
-/* text -> statements -> typed tree -> model -> plan -> files */
+/* text -> statements -> typed tree -> model */
 static void
-compile_router(struct compilation *c, const struct compile_options *options, struct router *router)
+read_router(struct compilation *c, const struct compile_options *options, struct router *router)
 {
     const struct site_router *site_router = router->options;
     struct statements statements = {0};
@@ -21,10 +22,32 @@ compile_router(struct compilation *c, const struct compile_options *options, str
     if (options->stage < STAGE_MODEL)
         return;
     model_resolve(&c->arena, site_router->name, &router->tree, &c->diag, &router->model);
+}
+
+/* The routers of each site stand together. */
+static void
+check_sites(struct compilation *c)
+{
+    const struct model **models = arena_array(&c->arena, c->router_count, sizeof(*models));
+    size_t first, count;
+
+    for (first = 0; first < c->router_count; first += count) {
+        const struct site *site = c->routers[first].site;
+
+        for (count = 0; first + count < c->router_count && c->routers[first + count].site == site; count++)
+            models[count] = &c->routers[first + count].model;
+        check_site(&c->arena, site, models, count, &c->diag);
+    }
+}
+
+/* model -> plan -> files */
+static void
+compile_router(struct compilation *c, const struct compile_options *options, struct router *router)
+{
     if (options->stage < STAGE_PLAN)
         return;
     ledger_init(&router->ledger, &c->arena, &router->tree);
-    plan_lower(&c->arena, router->site, site_router, &router->model, &router->ledger, &c->diag, &router->plan);
+    plan_lower(&c->arena, router->site, router->options, &router->model, &router->ledger, &c->diag, &router->plan);
     if (options->stage < STAGE_FILES)
         return;
     output_init(&router->output, &c->arena, &router->ledger, &c->diag);
@@ -141,6 +164,10 @@ compile(const struct compile_options *options, const char *const *inputs, size_t
     out->sites = arena_array(&out->arena, count, sizeof(*out->sites));
     for (i = 0; i < count; i++)
         open_input(out, options, inputs[i], &capacity);
+    for (i = 0; i < out->router_count; i++)
+        read_router(out, options, &out->routers[i]);
+    if (options->stage >= STAGE_MODEL)
+        check_sites(out);
     for (i = 0; i < out->router_count; i++)
         compile_router(out, options, &out->routers[i]);
     diag_sort(&out->diag);

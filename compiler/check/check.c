@@ -1,0 +1,46 @@
+/* check.c - run the checks over the routers of a site. */
+#include "checks.h"
+
+#define IGNORED(id, feature, function)
+#define LISTED(id, feature, function) {FINDING_##id, feature, function},
+
+const struct check router_checks[] = {
+#define ROUTER LISTED
+#define SITE IGNORED
+#include "list.h"
+#undef SITE
+#undef ROUTER
+    {FINDING_COUNT, NULL, NULL},
+};
+
+const struct check site_checks[] = {
+#define ROUTER IGNORED
+#define SITE LISTED
+#include "list.h"
+#undef SITE
+#undef ROUTER
+    {FINDING_COUNT, NULL, NULL},
+};
+
+static void
+run_all(const struct check *check, const struct checking *checking)
+{
+    for (; check->run; check++)
+        check->run(checking);
+}
+
+void
+check_site(struct arena *arena, const struct site *site, const struct model *const *models, size_t count,
+           struct diag *diag)
+{
+    struct checking checking = {arena, diag, site, NULL, models, count, diag->count};
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        checking.model = models[i];
+        run_all(router_checks, &checking);
+    }
+    checking.model = NULL;
+    if (count > 1)
+        run_all(site_checks, &checking);
+}
