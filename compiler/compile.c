@@ -24,13 +24,26 @@ read_router(struct compilation *c, const struct compile_options *options, struct
     model_resolve(&c->arena, site_router->name, &router->tree, &c->diag, &router->model);
 }
 
+/* A config that means harm is still translated as it is: its errors are warnings then. */
+static void
+cap_checks(struct diag *diag, const struct check *check)
+{
+    for (; check->run; check++)
+        if (diag->severity[check->id] == SEV_ERROR)
+            diag->severity[check->id] = SEV_WARNING;
+}
+
 /* The routers of each site stand together. */
 static void
-check_sites(struct compilation *c)
+check_sites(struct compilation *c, enum check_scope scope)
 {
     const struct model **models = arena_array(&c->arena, c->router_count, sizeof(*models));
     size_t first, count;
 
+    if (scope == CHECK_WARN) {
+        cap_checks(&c->diag, router_checks);
+        cap_checks(&c->diag, site_checks);
+    }
     for (first = 0; first < c->router_count; first += count) {
         const struct site *site = c->routers[first].site;
 
@@ -166,8 +179,8 @@ compile(const struct compile_options *options, const char *const *inputs, size_t
         open_input(out, options, inputs[i], &capacity);
     for (i = 0; i < out->router_count; i++)
         read_router(out, options, &out->routers[i]);
-    if (options->stage >= STAGE_MODEL)
-        check_sites(out);
+    if (options->checks != CHECK_NOT)
+        check_sites(out, options->checks);
     for (i = 0; i < out->router_count; i++)
         compile_router(out, options, &out->routers[i]);
     diag_sort(&out->diag);

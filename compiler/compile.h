@@ -31,8 +31,16 @@ struct router {
     struct output output;
 };
 
+/* What the checks of compiler/check/ may say. */
+enum check_scope {
+    CHECK_NOT,          /* they do not run */
+    CHECK_WARN,         /* what they find does not stop the output */
+    CHECK_FULLY,
+};
+
 struct compile_options {
     enum stage stage;
+    enum check_scope checks;
     bool partial;                   /* refused statements are warnings */
     const char *const *sets;        /* --set [ROUTER:]KEY=VALUE */
     size_t set_count;

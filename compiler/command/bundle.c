@@ -15,6 +15,7 @@ run_bundle(const struct command_line *options)
         return 2;
     }
     compile_options.stage = STAGE_FILES;
+    compile_options.checks = CHECK_WARN;
     compile(&compile_options, options->inputs, options->input_count, &compilation);
     if (select_router(options, &compilation)) {
         if (!diag_failed(&compilation.diag))

@@ -9,6 +9,7 @@ run_lint(const struct command_line *options)
     int status;
 
     compile_options.stage = STAGE_MODEL;
+    compile_options.checks = CHECK_FULLY;
     compile(&compile_options, options->inputs, options->input_count, &compilation);
     status = report_findings(options, &compilation, stdout);
     compile_free(&compilation);
