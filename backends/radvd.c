@@ -4,11 +4,26 @@
 
 #include "backend.h"
 
-/* Words of radvd's own: its scanner does not take them for a domain, and knows no quotes. */
+/* Words of radvd's own, in any case: its scanner does not take them for a domain, and knows no quotes. */
 static const char *const keywords[] = {
-    "interface", "prefix", "route", "abro", "on", "off", "low", "medium", "high", "infinity", "clients",
-    "lowpanco", "RDNSS", "DNSSL", "nat64prefix", "IgnoreIfMissing", "AdvSendAdvert",
+    "abro", "AutoIgnorePrefixes", "Base6Interface", "Base6to4Interface", "clients", "DecrementLifetimes",
+    "DeprecatePrefix", "DNSSL", "FlushDNSSL", "FlushRDNSS", "high", "HomeAgentLifetime", "HomeAgentPreference",
+    "IgnoreIfMissing", "infinity", "interface", "low", "lowpanco", "MaxRtrAdvInterval", "medium",
+    "MinDelayBetweenRAs", "MinRtrAdvInterval", "nat64prefix", "off", "on", "prefix", "RDNSS", "RemoveAdvOnExit",
+    "RemoveRoute", "route", "UnicastOnly", "UnrestrictedUnicast",
 };
+
+static bool
+is_keyword(const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(keywords) / sizeof(*keywords); i++)
+        if (strcasecmp(name, keywords[i]) == 0)
+            return true;
+    /* There are three dozen of these. */
+    return strncasecmp(name, "Adv", 3) == 0 && !strchr(name, '.');
+}
 
 /*
  * A domain as radvd's scanner reads one: letters, digits, hyphens and dots, not a number or a word of its own; no quoting
@@ -18,12 +33,8 @@ static const char *
 quote_domain(const struct plan_text *domain, struct output *output)
 {
     const char *name = spell_domain(output->arena, domain->text);
-    bool fits = name && !strchr(name, '_') && strspn(name, "0123456789.") < strlen(name);
-    size_t i;
 
-    for (i = 0; fits && i < sizeof(keywords) / sizeof(*keywords); i++)
-        fits = strcasecmp(name, keywords[i]) != 0 && strncmp(name, "Adv", 3) != 0;
-    if (fits)
+    if (name && !strchr(name, '_') && name[strspn(name, "0123456789.")] && !is_keyword(name))
         return name;
     output_refuse(output, domain->from, "radvd takes domains of letters, digits, hyphens and dots, and no word of its own");
     return NULL;
