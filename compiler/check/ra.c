@@ -78,7 +78,6 @@ check_ra_min_interval(const struct checking *c)
     each_advertiser(c, find_min_interval);
 }
 
-/* A lifetime of 0 takes something back; one below the interval does so by mistake. */
 static void
 find_short(const struct checking *c, const struct advertiser *advertiser, enum finding_id id, struct setting setting,
            const char *what, const char *harm)
@@ -87,7 +86,7 @@ find_short(const struct checking *c, const struct advertiser *advertiser, enum f
 
     if (!setting.node || value >= interval)
         return;
-    check_add_as(c, id, value ? SEV_ERROR : SEV_WARNING, setting.node->where,
+    check_add(c, id, setting.node->where,
                  "%s %s ends before the next advertisement, which may take %s: %s", what, words_time(c, value),
                  words_time(c, interval), harm);
 }

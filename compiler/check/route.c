@@ -241,11 +241,12 @@ static void
 find_never(const struct checking *c, const struct route *route)
 {
     const char *why = why_never(c->model, route);
+    bool chosen = setting_number(route->distance, 1) == 255;
 
     if (why)
-        check_add(c, FINDING_ROUTE_NEVER_UP,
-                  setting_number(route->distance, 1) == 255 ? route->distance.node->where : route->gateway.node->where,
-                  "%s is never used: %s", to_of(c, route), why);
+        check_add_as(c, FINDING_ROUTE_NEVER_UP, chosen ? SEV_WARNING : SEV_ERROR,
+                     chosen ? route->distance.node->where : route->gateway.node->where, "%s is never used: %s", to_of(c, route),
+                     why);
 }
 
 void

@@ -237,7 +237,7 @@ watches_link_alone(const struct checking *c, const struct vrouter *vrouter)
 {
     const struct interface *watched = vrouter->watch_interface;
 
-    return watched && watched != vrouter->interface && !vrouter->watch_keepalive.value && !vrouter->watch_route.value &&
+    return watched && watched != vrouter->interface && is_line(c->model, watched) && !vrouter->watch_keepalive.value && !vrouter->watch_route.value &&
            (watched->name.kind == KIND_GE || watched->name.kind == KIND_VLAN) && vrouter->watch_interface_name.node &&
            !is_last(c, vrouter);
 }
