@@ -19,9 +19,15 @@ add_server(struct lowering *l, struct plan_ntp_server server)
 static void
 add_learned(struct lowering *l, struct setting setting)
 {
+    struct plan_system *system = &l->plan->system;
     bool found = false;
     size_t i;
 
+    for (i = 0; i < system->ntp_server_count; i++)
+        if (system->ntp_servers[i].learned6) {
+            lower_skip(l, setting, "dhcp6 stands above already");
+            return;
+        }
     for (i = 0; i < l->plan->client_count; i++) {
         if (!l->plan->clients[i].dhcp6.on)
             continue;

@@ -28,12 +28,28 @@ client_learns(const struct plan_client *client, bool ipv6)
     return ipv6 ? client->dhcp6.on : client->dhcp4.on;
 }
 
+/* Does an earlier entry stand for the same servers? */
+static bool
+is_repeated(const struct plan_system *system, bool ipv6)
+{
+    size_t i;
+
+    for (i = 0; i < system->nameserver_count; i++)
+        if (ipv6 ? system->nameservers[i].learned6 : system->nameservers[i].learned4)
+            return true;
+    return false;
+}
+
 static void
 add_learned(struct lowering *l, struct setting setting, bool ipv6)
 {
-    bool found = false;
+    bool found = is_repeated(&l->plan->system, ipv6);
     size_t i;
 
+    if (found) {
+        lower_skip(l, setting, "%s stands above already", setting_word(setting));
+        return;
+    }
     for (i = 0; i < l->plan->client_count; i++) {
         struct plan_client *client = &l->plan->clients[i];
 
