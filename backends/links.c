@@ -131,7 +131,8 @@ compare_destinations(const struct plan_route *a, const struct plan_route *b)
         order = (a->destination.len > b->destination.len) - (a->destination.len < b->destination.len);
     if (!order)
         order = (a->metric > b->metric) - (a->metric < b->metric);
-    return order ? order : (a->via > b->via) - (a->via < b->via);
+    /* Of equal ones the kernel keeps the last, which had better not be the blackhole. */
+    return order ? order : (a->via < b->via) - (a->via > b->via);
 }
 
 static int
