@@ -57,15 +57,25 @@ struct reader {
 
 static bool read_item(struct reader *r, const yaml_event_t *event, struct item *out);
 
+static bool
+is_continuation(char byte)
+{
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
 /* The byte at which a character begins.  Marks come in ascending order, but for a few steps back. */
 static size_t
 reader_byte(struct reader *r, size_t character)
 {
-    if (character < r->character)
-        r->character = r->byte = 0;
+    while (r->character > character && r->byte > 0) {
+        r->byte--;
+        while (r->byte > 0 && is_continuation(r->source->bytes[r->byte]))
+            r->byte--;
+        r->character--;
+    }
     while (r->character < character && r->byte < r->source->len) {
         r->byte++;
-        while (r->byte < r->source->len && ((unsigned char)r->source->bytes[r->byte] & 0xc0) == 0x80)
+        while (r->byte < r->source->len && is_continuation(r->source->bytes[r->byte]))
             r->byte++;
         r->character++;
     }
