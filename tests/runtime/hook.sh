@@ -4,7 +4,6 @@
 # shellcheck source=lib.sh source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 
-dir=/run/dhcpcd/seil
 
 # hook NAME=VALUE...: runs it with that environment alone.
 hook()
@@ -15,13 +14,13 @@ hook()
 # kept PROTOCOL: the file without the time of reception.
 kept()
 {
-    grep -v '^received ' "$dir/ge0.$1" 2>/dev/null
+    grep -v '^received ' "$learned/ge0.$1" 2>/dev/null
 }
 
 # news: whether the flag is up; takes it down.
 news()
 {
-    rm "$dir/changed" 2>/dev/null
+    rm "$learned/changed" 2>/dev/null
 }
 
 # ---- DHCPv6 ----
@@ -36,15 +35,15 @@ bound6()
 bound6 BOUND6 2001:db8:1200:: 56 12600 14400
 same 'a delegated prefix is kept with IAID and lifetimes' 'prefix 1 2001:db8:1200::/56 12600 14400' "$(kept dhcp6)"
 that 'and the flag is up' news
-that 'with the time of reception' grep -qE '^received [0-9]+$' "$dir/ge0.dhcp6"
-that 'world-readable, not writable' sh -c "[ \"\$(stat -c %a $dir/ge0.dhcp6)\" = 644 ]"
+that 'with the time of reception' grep -qE '^received [0-9]+$' "$learned/ge0.dhcp6"
+that 'world-readable, not writable' sh -c "[ \"\$(stat -c %a $learned/ge0.dhcp6)\" = 644 ]"
 bound6 RENEW6 2001:db8:1200:: 56 12600 14400
 bound6 REBIND6 2001:db8:3400:: 56 infinite 14400
 same 'lifetimes that are no numbers' '' "$(kept dhcp6)"
 bound6 REBIND6 2001:db8:3400:: 56 4294967295 4294967295
 same 'infinite lifetimes' 'prefix 1 2001:db8:3400::/56 4294967295 4294967295' "$(kept dhcp6)"
 hook reason=EXPIRE6 old_dhcp6_ia_pd1_prefix1=2001:db8:3400::
-that_not 'an expired prefix is gone' test -e "$dir/ge0.dhcp6"
+that_not 'an expired prefix is gone' test -e "$learned/ge0.dhcp6"
 that 'which is news' news
 hook reason=EXPIRE6
 that_not 'expired again is no news' news
@@ -103,7 +102,7 @@ same 'a long list is cut' 4 "$(kept dhcp6 | wc -l)"
 hook reason=BOUND6 interface='../../tmp/owned' new_dhcp6_name_servers=2001:db8::53
 hook reason=BOUND6 interface='a b' new_dhcp6_name_servers=2001:db8::53
 hook reason=BOUND6 interface= new_dhcp6_name_servers=2001:db8::53
-same 'a port that is no port is not written' "changed${newline}ge0.dhcp6" "$(ls "$dir")"
+same 'a port that is no port is not written' "changed${newline}ge0.dhcp6" "$(ls "$learned")"
 news
 
 # ---- DHCPv4 ----
@@ -117,14 +116,23 @@ dns 203.0.113.54
 ntp 203.0.113.123
 domain isp.example" "$(kept dhcp4)"
 that 'is news' news
+hook reason=RENEW new_routers=203.0.113.1 new_classless_static_routes='10.0.0.0/8 203.0.113.7 0.0.0.0/0 203.0.113.9'
+same 'classless routes replace the router' 'router 203.0.113.9' "$(kept dhcp4)"
+hook reason=RENEW new_routers=203.0.113.1 new_classless_static_routes='10.0.0.0/8 203.0.113.7'
+that_not 'even without a default one' test -e "$learned/ge0.dhcp4"
+hook reason=RENEW new_routers=203.0.113.1 new_classless_static_routes='0.0.0.0/0 0.0.0.0'
+that_not 'and if it is on the link' test -e "$learned/ge0.dhcp4"
+hook reason=BOUND new_routers=203.0.113.1 new_domain_name_servers='203.0.113.53 203.0.113.54' \
+    new_ntp_servers=203.0.113.123 new_domain_name=isp.example
+news
 hook reason=RENEW new_routers=203.0.113.1 new_domain_name_servers='203.0.113.53 203.0.113.54' \
     new_ntp_servers=203.0.113.123 new_domain_name=isp.example
 that_not 'the same lease again is not' news
 hook reason=REBIND new_routers='203.0.113.1;id' new_domain_name='$(id)'
-that_not 'hostile values leave nothing' test -e "$dir/ge0.dhcp4"
+that_not 'hostile values leave nothing' test -e "$learned/ge0.dhcp4"
 hook reason=BOUND new_routers=203.0.113.1
 hook reason=EXPIRE old_routers=203.0.113.1
-that_not 'an expired lease is gone' test -e "$dir/ge0.dhcp4"
+that_not 'an expired lease is gone' test -e "$learned/ge0.dhcp4"
 news
 
 # ---- RA ----
@@ -150,7 +158,7 @@ same 'no router with lifetime 0, no prefix without A' "dns 2001:db8::53${newline
 advert 2001:db8::bad 30 '2001:db8::;id' LA 1020
 same 'a router that is not link-local, a hostile prefix' "dns 2001:db8::53${newline}domain isp.example" "$(kept ra)"
 hook reason=ROUTERADVERT
-that_not 'no router any more' test -e "$dir/ge0.ra"
+that_not 'no router any more' test -e "$learned/ge0.ra"
 news
 
 # ---- the life of a port ----
@@ -164,7 +172,7 @@ for reason in PREINIT CARRIER NOCARRIER STOPPED UNKNOWN '$(touch /tmp/owned)'; d
 done
 that_not 'carrier and exit of dhcpcd are no news' news
 hook reason=DEPARTED
-same 'a port that is gone leaves nothing' changed "$(ls "$dir")"
+same 'a port that is gone leaves nothing' changed "$(ls "$learned")"
 that_not 'nothing was run' test -e /tmp/owned
 
 # Two at once: each file is whole.
@@ -172,7 +180,7 @@ for n in 1 2 3 4 5 6 7 8; do
     bound6 BOUND6 "2001:db8:${n}00::" 56 1 2 &
 done
 wait
-same 'eight at once leave one whole file' 2 "$(wc -l <"$dir/ge0.dhcp6")"
-same 'and no rubbish' "changed${newline}ge0.dhcp6" "$(ls "$dir")"
+same 'eight at once leave one whole file' 2 "$(wc -l <"$learned/ge0.dhcp6")"
+same 'and no rubbish' "changed${newline}ge0.dhcp6" "$(ls "$learned")"
 
 finish

@@ -25,7 +25,7 @@ that 'no destination options (T1)' has 'ip -d -o link show dev tunnel0' 'encapli
 that 'both families inside' has 'ip -d -o link show dev tunnel0' 'ip6tnl any '
 that 'its size' has 'ip -d -o link show dev tunnel0' 'mtu 1460'
 that 'it is up' has 'ip -d -o link show dev tunnel0' ',UP'
-that 'a route with the borrowed source' has 'ip route show default' 'dev tunnel0 scope link src 198.51.100.7 metric 1'
+that 'a route with the borrowed source' has 'ip route show default' 'scope link src 198.51.100.7 metric 1'
 that 'an IPv6 route' has 'ip -6 route show 2001:db8:99::/48' 'metric 3'
 run
 same 'a second run has nothing to say about tunnels' '' "$said"
