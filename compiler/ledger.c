@@ -99,7 +99,8 @@ ledger_remark(struct ledger *ledger, const struct node *node, const char *format
     va_end(args);
 }
 
-/* One more line at the end of a node's emissions; it lengthens the last run when it follows that directly. */
+/* One more line at the end of a node's emissions; it lengthens the last run when it follows that
+ * directly. */
 static void
 add_line(struct ledger *ledger, struct ledger_entry *entry, const char *path, unsigned line)
 {

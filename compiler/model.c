@@ -8,7 +8,8 @@
 #include "resolve/resolve.h"
 
 void
-model_resolve(struct arena *arena, const char *router, const struct tree *tree, struct diag *diag, struct model *out)
+model_resolve(struct arena *arena, const char *router, const struct tree *tree, struct diag *diag,
+              struct model *out)
 {
     struct resolving r = {arena, tree, diag, out, diag->count};
 
@@ -38,7 +39,8 @@ compare_names(struct interface_name a, struct interface_name b)
 static int
 compare_to_interface(const void *name, const void *interface)
 {
-    return compare_names(*(const struct interface_name *)name, ((const struct interface *)interface)->name);
+    return compare_names(*(const struct interface_name *)name,
+                         ((const struct interface *)interface)->name);
 }
 
 const struct interface *
@@ -80,7 +82,8 @@ interface_has(const struct interface *interface, enum family family)
 {
     if (family == FAMILY_IPV6)
         return interface->ra.value || interface->dhcp6.value || interface_fixed6(interface);
-    return interface->dhcp.value || interface_fixed4(interface) || interface->name.kind == KIND_TUNNEL;
+    return interface->dhcp.value || interface_fixed4(interface) ||
+           interface->name.kind == KIND_TUNNEL;
 }
 
 bool
@@ -104,17 +107,20 @@ prefix_equal6(const struct in6_addr *a, const struct in6_addr *b, unsigned len)
 /* ---- for the features of the resolution ---- */
 
 void
-resolve_fields(struct resolving *r, const struct resolve_field *fields, size_t count, const uint32_t *index, void *object)
+resolve_fields(struct resolving *r, const struct resolve_field *fields, size_t count,
+               const uint32_t *index, void *object)
 {
     size_t i;
 
     for (i = 0; i < count; i++)
         if (fields[i].key != KEY_NONE)
-            *(struct setting *)(void *)((char *)object + fields[i].offset) = tree_get(r->tree, fields[i].key, index);
+            *(struct setting *)(void *)((char *)object + fields[i].offset) =
+                tree_get(r->tree, fields[i].key, index);
 }
 
 size_t
-resolve_list(struct resolving *r, enum key_id group, enum key_id key, const uint32_t *parent, struct setting **out)
+resolve_list(struct resolving *r, enum key_id group, enum key_id key, const uint32_t *parent,
+             struct setting **out)
 {
     const struct key_def *def = &key_defs[key];
     uint32_t at[KEY_INDEX_MAX] = {0};
@@ -180,16 +186,18 @@ resolve_reference(struct resolving *r, struct setting setting, unsigned needs)
     prefix = arena_printf(r->arena, "interface.%s.", interface->text);
     if (!interface->first && (needs != NEED_LINK || interface->name.kind != KIND_GE)) {
         if (!resolve_was_told(r, prefix))
-            diag_add(r->diag, FINDING_UNKNOWN_INTERFACE, setting.node->where,
-                     "expected an interface with settings of its own (this config has %s); %s has none",
-                     list_interfaces(r), interface->text);
+            diag_add(
+                r->diag, FINDING_UNKNOWN_INTERFACE, setting.node->where,
+                "expected an interface with settings of its own (this config has %s); %s has none",
+                list_interfaces(r), interface->text);
     } else if (lacks_address(interface, needs) && !resolve_was_told(r, prefix)) {
         struct finding *finding = diag_add(r->diag, FINDING_NO_SUCH_ADDRESS, setting.node->where,
                                            "expected an interface with an %s address; %s has none",
                                            needs & NEED_IPV4 ? "IPv4" : "IPv6", interface->text);
 
         if (interface->first)
-            diag_note(r->diag, finding, interface->first->key, "%s is configured here", interface->text);
+            diag_note(r->diag, finding, interface->first->key, "%s is configured here",
+                      interface->text);
     }
     return interface;
 }
@@ -219,7 +227,8 @@ resolve_was_told(const struct resolving *r, const char *prefix)
 }
 
 void
-resolve_conflict(struct resolving *r, struct setting first, struct setting second, const char *format, ...)
+resolve_conflict(struct resolving *r, struct setting first, struct setting second,
+                 const char *format, ...)
 {
     struct finding *finding;
     const char *message;

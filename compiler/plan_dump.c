@@ -6,11 +6,11 @@
 #include "plan.h"
 
 /*
- * One function for each struct of plan.h, in its order, with the names of its fields.  What is not there is left out: NULL
- * strings, numbers that are not set, origins of defaults, empty arrays.
+ * One function for each struct of plan.h, in its order, with the names of its fields.  What is not
+ * there is left out: NULL strings, numbers that are not set, origins of defaults, empty arrays.
  */
 
-static struct arena *scratch;   /* of the dump at work: key paths are formatted into it */
+static struct arena *scratch; /* of the dump at work: key paths are formatted into it */
 
 static json_t *
 json_of_from(const struct origin *from)
@@ -18,7 +18,8 @@ json_of_from(const struct origin *from)
     json_t *list = json_array();
 
     for (; from; from = from->next)
-        json_array_append_new(list, json_string(catalogue_format(scratch, from->node->def, from->node->index)));
+        json_array_append_new(
+            list, json_string(catalogue_format(scratch, from->node->def, from->node->index)));
     return list;
 }
 
@@ -111,8 +112,9 @@ static json_t *
 json_of_address(const struct plan_address *address)
 {
     json_t *value = json_pack("{s:o}", "address",
-                              address->family == FAMILY_IPV4 ? json_of_bytes(AF_INET, &address->ipv4, address->len)
-                                                             : json_of_bytes(AF_INET6, &address->ipv6, address->len));
+                              address->family == FAMILY_IPV4
+                                  ? json_of_bytes(AF_INET, &address->ipv4, address->len)
+                                  : json_of_bytes(AF_INET6, &address->ipv6, address->len));
 
     put_bool(value, "nodad", address->nodad);
     put_from(value, "from", address->from);
@@ -137,20 +139,23 @@ static void
 put_ipv4(json_t *object, const char *name, const struct plan_ipv4 *address)
 {
     if (address->from || address->address.s_addr)
-        put_address_from(object, name, json_of_bytes(AF_INET, &address->address, -1), address->from);
+        put_address_from(object, name, json_of_bytes(AF_INET, &address->address, -1),
+                         address->from);
 }
 
 static void
 put_ipv6(json_t *object, const char *name, const struct plan_ipv6 *address)
 {
     if (address->from)
-        put_address_from(object, name, json_of_bytes(AF_INET6, &address->address, -1), address->from);
+        put_address_from(object, name, json_of_bytes(AF_INET6, &address->address, -1),
+                         address->from);
 }
 
 static void
 put_ipv6_prefix(json_t *object, const char *name, const struct plan_ipv6_prefix *prefix)
 {
-    put_address_from(object, name, json_of_bytes(AF_INET6, &prefix->address, prefix->len), prefix->from);
+    put_address_from(object, name, json_of_bytes(AF_INET6, &prefix->address, prefix->len),
+                     prefix->from);
 }
 
 static void
@@ -158,7 +163,8 @@ put_mac(json_t *object, const char *name, const uint8_t mac[6])
 {
     char text[sizeof("00:00:00:00:00:00")];
 
-    snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+    snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
+             mac[4], mac[5]);
     put_string(object, name, text);
 }
 
@@ -208,7 +214,8 @@ json_of_link(const struct plan_link *link)
 static json_t *
 json_of_tunnel(const struct plan_tunnel *tunnel)
 {
-    json_t *o = json_pack("{s:s, s:s}", "name", tunnel->name, "mode", plan_tunnel_modes[tunnel->mode]);
+    json_t *o =
+        json_pack("{s:s, s:s}", "name", tunnel->name, "mode", plan_tunnel_modes[tunnel->mode]);
 
     put_bool(o, "over_ipv6", tunnel->over_ipv6);
     put_int(o, "ttl", tunnel->ttl);
@@ -284,7 +291,8 @@ json_of_subnet(const struct plan_subnet *subnet)
 static json_t *
 json_of_check(const struct plan_check *check)
 {
-    json_t *o = json_pack("{s:s, s:s}", "name", check->name, "kind", check->kind == CHECK_ROUTE ? "route" : "echo");
+    json_t *o = json_pack("{s:s, s:s}", "name", check->name, "kind",
+                          check->kind == CHECK_ROUTE ? "route" : "echo");
 
     json_object_set_new(o, "target", json_of_address(&check->target));
     put_string(o, "link", check->link);
@@ -409,7 +417,8 @@ json_of_dhcp4(const struct plan_dhcp4 *scope)
     put_int(o, "id", scope->id);
     put_from(o, "link_from", scope->link_from);
     put_in_addr(o, "listen", scope->listen);
-    put_address_from(o, "subnet", json_of_bytes(AF_INET, &scope->subnet.address, scope->subnet.len), scope->subnet.from);
+    put_address_from(o, "subnet", json_of_bytes(AF_INET, &scope->subnet.address, scope->subnet.len),
+                     scope->subnet.from);
     put_in_addr(o, "first", scope->first);
     put_in_addr(o, "last", scope->last);
     PUT_ARRAY(o, "pools", scope->pools, scope->pool_count, json_of_pool);
@@ -477,7 +486,8 @@ json_of_timeouts(const struct plan_timeouts *timeouts)
 static json_t *
 json_of_mss(const struct plan_mss *mss)
 {
-    json_t *o = json_pack("{s:s, s:s}", "family", mss->family == FAMILY_IPV4 ? "ipv4" : "ipv6", "link", mss->link);
+    json_t *o = json_pack("{s:s, s:s}", "family", mss->family == FAMILY_IPV4 ? "ipv4" : "ipv6",
+                          "link", mss->link);
 
     put_int(o, "mss", mss->mss);
     put_from(o, "from", mss->from);
@@ -572,7 +582,8 @@ json_of_system(const struct plan_system *system)
 static void
 put_daemons(json_t *object, const struct plan *plan)
 {
-    static const char *const names[DAEMON_COUNT] = {"keepalived", "radvd", "kea", "dhcpcd", "chrony", "nftables", "mss"};
+    static const char *const names[DAEMON_COUNT] = {"keepalived", "radvd",    "kea", "dhcpcd",
+                                                    "chrony",     "nftables", "mss"};
     json_t *list = json_array();
     size_t i;
 

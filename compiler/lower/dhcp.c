@@ -40,7 +40,10 @@ host_order(struct in_addr address)
     return ntohl(address.s_addr);
 }
 
-/* Is an address a host's in the subnet: neither the network nor the broadcast address, where those exist? */
+/*
+ * Is an address a host's in the subnet: neither the network nor the broadcast address, where those
+ * exist?
+ */
 static bool
 is_host(const struct plan_ipv4_prefix *subnet, uint64_t address)
 {
@@ -74,8 +77,8 @@ find_own_addresses(struct lowering *l, const struct interface *interface, uint32
         if (interface->ipv4[i].address.value->type == TYPE_IPV4_PREFIX)
             (*out)[count++] = host_order(interface->ipv4[i].address.value->ipv4.address);
     for (i = 0; i < l->model->vrouter_count && i < LOWER_COMPARE_MAX; i++)
-        if (l->model->vrouters[i].interface == interface && l->model->vrouters[i].family == FAMILY_IPV4 &&
-            l->model->vrouters[i].address.value)
+        if (l->model->vrouters[i].interface == interface &&
+            l->model->vrouters[i].family == FAMILY_IPV4 && l->model->vrouters[i].address.value)
             (*out)[count++] = host_order(l->model->vrouters[i].address.value->ipv4.address);
     if (count)
         qsort(*out, count, sizeof(**out), compare_addresses);
@@ -90,7 +93,8 @@ add_pool(struct lowering *l, struct plan_dhcp4 *scope, uint32_t first, uint32_t 
             (struct plan_pool){{htonl(first)}, {htonl(last)}};
 }
 
-/* E8: a SEIL does not offer addresses in use, Kea would offer the router's own: they are cut out. */
+/* E8: a SEIL does not offer addresses in use, Kea would offer the router's own: they are cut out.
+ */
 static void
 cut_pool(struct lowering *l, const struct dhcp_server *server, struct plan_dhcp4 *scope)
 {
@@ -110,9 +114,11 @@ cut_pool(struct lowering *l, const struct dhcp_server *server, struct plan_dhcp4
     }
     add_pool(l, scope, first, last);
     if (cut)
-        lower_approximate(l, server->pool_count, "the pool is cut around the router's own addresses");
+        lower_approximate(l, server->pool_count,
+                          "the pool is cut around the router's own addresses");
     if (!scope->pool_count)
-        lower_refuse(l, FINDING_CANNOT_EXPRESS, server->pool_count, "the pool holds the router's own address alone");
+        lower_refuse(l, FINDING_CANNOT_EXPRESS, server->pool_count,
+                     "the pool holds the router's own address alone");
 }
 
 static bool
@@ -171,12 +177,14 @@ lower_gateway(struct lowering *l, const struct dhcp_server *server, struct plan_
         return true;
     }
     lower_refuse_entry(l, FINDING_CANNOT_EXPRESS, KEY_DHCP_SERVER, server->index,
-                       "%s has no fixed IPv4 address to hand out as gateway", server->interface->text);
+                       "%s has no fixed IPv4 address to hand out as gateway",
+                       server->interface->text);
     return false;
 }
 
 static size_t
-lower_addresses(struct lowering *l, const struct setting *settings, size_t count, struct plan_ipv4 **out)
+lower_addresses(struct lowering *l, const struct setting *settings, size_t count,
+                struct plan_ipv4 **out)
 {
     size_t i;
 
@@ -196,7 +204,8 @@ lower_options(struct lowering *l, const struct dhcp_server *server, struct plan_
     scope->wins_count = lower_addresses(l, server->wins, server->wins_count, &scope->wins);
     for (i = 0; i < sizeof(node_types) / sizeof(node_types[0]); i++)
         if (setting_is(server->wins_node, node_types[i].word))
-            scope->wins_node = (struct plan_number){node_types[i].code, true, FROM(l, server->wins_node)};
+            scope->wins_node =
+                (struct plan_number){node_types[i].code, true, FROM(l, server->wins_node)};
     scope->domain = lower_text(l, server->domain);
     scope->wpad = lower_text(l, server->wpad);
 }
@@ -214,8 +223,10 @@ lower_leases(struct lowering *l, const struct dhcp_server *server, struct plan_d
             lower_skip(l, lease->mac, "the lease has no address");
             lower_skip(l, lease->address, "the lease has no client");
         } else if (!is_host(&scope->subnet, host_order(lease->address.value->ipv4.address))) {
-            lower_refuse(l, FINDING_CANNOT_EXPRESS, lease->mac, "Kea takes leases inside the pool's subnet only");
-            lower_refuse(l, FINDING_CANNOT_EXPRESS, lease->address, "Kea takes leases inside the pool's subnet only");
+            lower_refuse(l, FINDING_CANNOT_EXPRESS, lease->mac,
+                         "Kea takes leases inside the pool's subnet only");
+            lower_refuse(l, FINDING_CANNOT_EXPRESS, lease->address,
+                         "Kea takes leases inside the pool's subnet only");
         } else {
             out = LOWER_ADD(l, scope->leases, scope->lease_count);
             memcpy(out->mac, lease->mac.value->mac, sizeof(out->mac));
@@ -269,15 +280,18 @@ lower_server(struct lowering *l, const struct dhcp_server *server)
 {
     const char *link = lower_link(l, server->interface);
 
-    lower_refuse(l, FINDING_CANNOT_EXPRESS, server->external_url, "Kea fetches no leases from a URL");
-    lower_refuse(l, FINDING_CANNOT_EXPRESS, server->external_interval, "Kea fetches no leases from a URL");
+    lower_refuse(l, FINDING_CANNOT_EXPRESS, server->external_url,
+                 "Kea fetches no leases from a URL");
+    lower_refuse(l, FINDING_CANNOT_EXPRESS, server->external_interval,
+                 "Kea fetches no leases from a URL");
     if (!server->interface || !server->pool_address.value || !server->pool_count.value)
         lower_skip_entry(l, KEY_DHCP_SERVER, server->index, "the entry is not complete");
     else if (!link)
         lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_DHCP_SERVER, server->index, "%s",
                            lower_no_link(l, server->interface));
     else if (!interface_has(server->interface, FAMILY_IPV4))
-        lower_skip_entry(l, KEY_DHCP_SERVER, server->index, "%s has no IPv4 address", server->interface->text);
+        lower_skip_entry(l, KEY_DHCP_SERVER, server->index, "%s has no IPv4 address",
+                         server->interface->text);
     else
         add_scope(l, server, link);
 }

@@ -1,4 +1,5 @@
-/* dhcp6.c - the DHCPv6 client: dhcpcd asks, the reconciler cuts subnets from the delegated prefix. */
+/* dhcp6.c - the DHCPv6 client: dhcpcd asks, the reconciler cuts subnets from the delegated prefix.
+ */
 #include "lower.h"
 
 const enum key_id lower_dhcp6_keys[] = {
@@ -13,9 +14,13 @@ const enum key_id lower_dhcp6_keys[] = {
     KEY_NONE,
 };
 
-/* D1, D2: dhcpcd would not delegate to the requesting interface, so it delegates to none and the reconciler does. */
+/*
+ * D1, D2: dhcpcd would not delegate to the requesting interface, so it delegates to none and the
+ * reconciler does.
+ */
 static void
-add_subnet(struct lowering *l, const struct plan_client *client, const struct delegated_subnet *subnet)
+add_subnet(struct lowering *l, const struct plan_client *client,
+           const struct delegated_subnet *subnet)
 {
     const char *link = lower_link(l, subnet->interface);
     struct plan_subnet *out;
@@ -31,7 +36,8 @@ add_subnet(struct lowering *l, const struct plan_client *client, const struct de
         size_t i;
 
         for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-            lower_refuse(l, FINDING_NOT_TRANSLATED, settings[i], "%s", lower_no_link(l, subnet->interface));
+            lower_refuse(l, FINDING_NOT_TRANSLATED, settings[i], "%s",
+                         lower_no_link(l, subnet->interface));
         return;
     }
     out = LOWER_ADD(l, l->plan->subnets, l->plan->subnet_count);
@@ -60,7 +66,8 @@ add_client(struct lowering *l, const struct dhcp6_client *source)
     if (setting_on(source->force))
         from = lower_join(l, from, FROM(l, source->force));
     else
-        lower_skip(l, source->force, "a prefix is asked for when a subnet of it is wanted, as without this line");
+        lower_skip(l, source->force,
+                   "a prefix is asked for when a subnet of it is wanted, as without this line");
     if (source->subnet_count || setting_on(source->force))
         client->delegation = (struct plan_flag){true, from};
     for (i = 0; i < source->subnet_count; i++)

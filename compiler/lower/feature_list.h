@@ -1,5 +1,5 @@
-/* feature_list.h - the features of the lowering in their order, one row each: FEATURE(name, how it is done on Linux). */
-FEATURE(interface, "iproute2 for links and addresses, dhcpcd for learned ones, nftables and iptables for the TCP MSS")
+/* feature_list.h - the features of the lowering, in order: FEATURE(name, how it is done on Linux). */
+FEATURE(interface, "iproute2; dhcpcd for learned addresses; nftables and iptables for the MSS")
 FEATURE(dhcp6,     "dhcpcd asks for the prefix; the run-time reconciler cuts subnets from it")
 FEATURE(tunnel,    "ip6tnl, sit and ipip tunnels that follow their carrier's address")
 FEATURE(route,     "kernel routes with the distance as metric; learned gateways by dhcpcd")

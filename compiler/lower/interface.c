@@ -62,7 +62,8 @@ lower_no_link(struct lowering *l, const struct interface *interface)
     if (!interface)
         return "no interface fits";
     if (interface->name.kind == KIND_TUNNEL)
-        return arena_printf(l->arena, "%s uses DS-Lite, which is not translated yet", interface->text);
+        return arena_printf(l->arena, "%s uses DS-Lite, which is not translated yet",
+                            interface->text);
     return arena_printf(l->arena, "%s is of a kind that is not translated yet", interface->text);
 }
 
@@ -102,7 +103,8 @@ lower_client(struct lowering *l, const struct interface *interface)
 /* ---- TCP MSS ---- */
 
 static void
-add_mss(struct lowering *l, const struct interface *interface, enum family family, struct setting setting)
+add_mss(struct lowering *l, const struct interface *interface, enum family family,
+        struct setting setting)
 {
     enum { IPV4_TCP_HEADERS = 40, IPV6_TCP_HEADERS = 60, ETHERNET_MTU = 1500 };
     unsigned headers = family == FAMILY_IPV4 ? IPV4_TCP_HEADERS : IPV6_TCP_HEADERS;
@@ -136,15 +138,15 @@ lower_mss(struct lowering *l, const struct interface *interface)
 /* ---- the static link-local address ---- */
 
 /*
- * fe80::5e:A:B of the port's first IPv4 address, which no other router on the LAN has; without one a hash of the router's and
- * the port's name takes its place.
+ * fe80::5e:A:B of the port's first IPv4 address, which no other router on the LAN has; without one
+ * a hash of the router's and the port's name takes its place.
  */
 static struct in6_addr
 derive_link_local(const struct lowering *l, const struct interface *interface)
 {
     const struct setting *ipv4 = interface_fixed4(interface);
     struct in6_addr address = {{{0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x5e}}};
-    uint32_t id = 2166136261U;  /* FNV-1a */
+    uint32_t id = 2166136261U; /* FNV-1a */
     const char *byte;
 
     for (byte = l->router->name; *byte; byte++)
@@ -166,14 +168,20 @@ lower_link_local(struct lowering *l, const struct interface *interface, const st
     size_t i;
 
     for (i = 0; i < link->address_count; i++)
-        if (link->addresses[i].family == FAMILY_IPV6 && IN6_IS_ADDR_LINKLOCAL(&link->addresses[i].ipv6)) {
+        if (link->addresses[i].family == FAMILY_IPV6 &&
+            IN6_IS_ADDR_LINKLOCAL(&link->addresses[i].ipv6)) {
             link->static_link_local = link->addresses[i].nodad = true;
             return link->addresses[i].ipv6;
         }
-    /* K1: without it keepalived's IPv6 instance never recovers from a start without carrier.  Unique, hence no DAD. */
+    /* K1: without it keepalived's IPv6 instance never recovers from a start without carrier.
+     * Unique, hence no DAD. */
     address = LOWER_ADD(l, link->addresses, link->address_count);
     *address = (struct plan_address){
-        .family = FAMILY_IPV6, .ipv6 = derive_link_local(l, interface), .len = 64, .nodad = true, .from = from,
+        .family = FAMILY_IPV6,
+        .ipv6 = derive_link_local(l, interface),
+        .len = 64,
+        .nodad = true,
+        .from = from,
     };
     link->static_link_local = true;
     return address->ipv6;
@@ -182,13 +190,15 @@ lower_link_local(struct lowering *l, const struct interface *interface, const st
 /* ---- links ---- */
 
 static void
-add_addresses(struct lowering *l, struct plan_link *link, const struct interface_address *addresses, size_t count)
+add_addresses(struct lowering *l, struct plan_link *link, const struct interface_address *addresses,
+              size_t count)
 {
     size_t i;
 
     for (i = 0; i < count; i++)
         if (addresses[i].address.value->type != TYPE_KEYWORD)
-            *LOWER_ADD(l, link->addresses, link->address_count) = lower_address(l, addresses[i].address);
+            *LOWER_ADD(l, link->addresses, link->address_count) =
+                lower_address(l, addresses[i].address);
 }
 
 /* D8: dhcpcd does router discovery itself, with accept_ra off. */
@@ -203,7 +213,8 @@ add_client(struct lowering *l, const struct interface *interface)
     if (!interface->dhcp.value && !interface->ra.value && !interface->dhcp6.value)
         return;
     client = lower_client(l, interface);
-    client->from = lower_join(l, client->from, FROM(l, interface->dhcp, interface->ra, interface->dhcp6));
+    client->from =
+        lower_join(l, client->from, FROM(l, interface->dhcp, interface->ra, interface->dhcp6));
     if (interface->dhcp.value)
         client->dhcp4 = (struct plan_flag){true, FROM(l, interface->dhcp)};
     if (interface->dhcp6.value)
@@ -223,7 +234,8 @@ lower_media(struct lowering *l, struct setting media)
     if (setting_is(media, "auto"))
         lower_skip(l, media, "Linux negotiates speed and duplex by itself");
     else
-        lower_refuse(l, FINDING_NOT_TRANSLATED, media, "a fixed speed and duplex is not translated yet");
+        lower_refuse(l, FINDING_NOT_TRANSLATED, media,
+                     "a fixed speed and duplex is not translated yet");
 }
 
 /* The ports of a SEIL's built-in switch. */
@@ -231,7 +243,8 @@ static void
 lower_switch_ports(struct lowering *l, const struct interface *interface)
 {
     const uint32_t *index;
-    size_t count = tree_entries(l->model->tree, KEY_INTERFACE_GE_PORT, &interface->name.unit, &index);
+    size_t count =
+        tree_entries(l->model->tree, KEY_INTERFACE_GE_PORT, &interface->name.unit, &index);
     size_t i;
 
     for (i = 0; i < count; i++) {

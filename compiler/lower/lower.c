@@ -81,14 +81,15 @@ static const struct {
     {"upnp.", "UPnP"},
 };
 
-/* The switch of the service that a key is part of: for "dns-forwarder.[].address" that is "dns-forwarder.service". */
+/* The switch of a key's service: of "dns-forwarder.[].address" it is "dns-forwarder.service". */
 static const struct key_def *
 find_service(struct lowering *l, const struct key_def *def)
 {
     const char *path = def->path;
     const char *dot;
 
-    for (dot = strchr(path, '.'); dot && !memchr(path, '[', (size_t)(dot - path)); dot = strchr(dot + 1, '.')) {
+    for (dot = strchr(path, '.'); dot && !memchr(path, '[', (size_t)(dot - path));
+         dot = strchr(dot + 1, '.')) {
         const char *name = arena_printf(l->arena, "%.*s.service", (int)(dot - path), path);
         const struct key_def *service = catalogue_find_pattern((struct text){name, strlen(name)});
 
@@ -110,7 +111,8 @@ skip_idle_service(struct lowering *l, const struct node *node)
         *service = &key_defs[KEY_NONE];
         return false;
     }
-    if (*service == &key_defs[KEY_NONE] || setting_on(tree_get(l->model->tree, (*service)->id, NULL)))
+    if (*service == &key_defs[KEY_NONE] ||
+        setting_on(tree_get(l->model->tree, (*service)->id, NULL)))
         return false;
     ledger_no_effect(l->ledger, node, "%s is not enable", (*service)->path);
     return true;
@@ -130,7 +132,8 @@ refuse_untranslated(struct lowering *l, const struct node *node)
             what = untranslated[i].what;
             break;
         }
-    ledger_refuse(l->ledger, l->diag, FINDING_NOT_TRANSLATED, node, "%s is not translated yet", what);
+    ledger_refuse(l->ledger, l->diag, FINDING_NOT_TRANSLATED, node, "%s is not translated yet",
+                  what);
 }
 
 static void
@@ -159,12 +162,15 @@ index_interfaces(struct lowering *l)
     l->carries6 = arena_array(l->arena, model->interface_count, sizeof(*l->carries6));
     for (i = 0; i < 2; i++)
         l->learned[i] = arena_array(l->arena, model->interface_count, sizeof(struct route *));
-    while (l->first_tunnel < model->interface_count && model->interfaces[l->first_tunnel].name.kind != KIND_TUNNEL)
+    while (l->first_tunnel < model->interface_count &&
+           model->interfaces[l->first_tunnel].name.kind != KIND_TUNNEL)
         l->first_tunnel++;
-    for (i = 0; i < model->route_count; i++)
+    for (i = 0; i < model->route_count; i++) {
+        bool *carries = model->routes[i].family == FAMILY_IPV4 ? l->carries4 : l->carries6;
+
         if (model->routes[i].interface)
-            (model->routes[i].family == FAMILY_IPV4
-                 ? l->carries4 : l->carries6)[model->routes[i].interface - model->interfaces] = true;
+            carries[model->routes[i].interface - model->interfaces] = true;
+    }
     for (i = 0; i < model->napt_count; i++)
         if (model->napts[i].interface)
             l->carries4[model->napts[i].interface - model->interfaces] = true;
@@ -182,8 +188,8 @@ add_module(struct lowering *l, bool needed, const char *name)
 static void
 find_modules(struct lowering *l)
 {
-    static const char *const tunnel_modules[TUNNEL_MODE_COUNT] = {"ip6_tunnel", "ip6_tunnel", "ip6_tunnel",
-                                                                  "ipip", "sit", "sit"};
+    static const char *const tunnel_modules[TUNNEL_MODE_COUNT] = {
+        "ip6_tunnel", "ip6_tunnel", "ip6_tunnel", "ipip", "sit", "sit"};
     static const char *const names[] = {"ip6_tunnel", "ipip", "sit"};
     const struct plan *plan = l->plan;
     bool needed = false;
@@ -220,21 +226,29 @@ find_aliases(struct lowering *l)
         const struct plan_vrrp *vrrp = &l->plan->vrrps[i];
 
         if (vrrp->vmac_link)
-            *LOWER_ADD(l, l->plan->aliases, l->plan->alias_count) = (struct plan_alias){vrrp->link, vrrp->vmac_link};
+            *LOWER_ADD(l, l->plan->aliases, l->plan->alias_count) =
+                (struct plan_alias){vrrp->link, vrrp->vmac_link};
     }
 }
 
 void
-plan_lower(struct arena *arena, const struct site *site, const struct site_router *router, const struct model *model,
-           struct ledger *ledger, struct diag *diag, struct plan *out)
+plan_lower(struct arena *arena, const struct site *site, const struct site_router *router,
+           const struct model *model, struct ledger *ledger, struct diag *diag, struct plan *out)
 {
     struct lowering l = {
-        .arena = arena, .site = site, .router = router, .model = model, .ledger = ledger, .diag = diag, .plan = out,
+        .arena = arena,
+        .site = site,
+        .router = router,
+        .model = model,
+        .ledger = ledger,
+        .diag = diag,
+        .plan = out,
     };
     const struct lower_feature *feature;
     size_t i;
 
-    *out = (struct plan){.router = router->name, .target = site->target, .deviations = site->deviations};
+    *out = (struct plan){
+        .router = router->name, .target = site->target, .deviations = site->deviations};
     index_features(&l);
     index_interfaces(&l);
     for (feature = lower_features; feature->name; feature++) {
@@ -275,7 +289,8 @@ lower_number(struct lowering *l, struct setting setting)
 
     if (setting.value) {
         number.set = true;
-        number.value = setting.value->number > UINT32_MAX ? UINT32_MAX : (unsigned)setting.value->number;
+        number.value =
+            setting.value->number > UINT32_MAX ? UINT32_MAX : (unsigned)setting.value->number;
     }
     return number;
 }
@@ -324,8 +339,9 @@ lower_ipv4(struct lowering *l, struct setting setting)
 struct plan_text
 lower_text(struct lowering *l, struct setting setting)
 {
-    return setting.value ? (struct plan_text){setting.value->text, origin_of(l->arena, setting.node)}
-                         : (struct plan_text){0};
+    return setting.value
+               ? (struct plan_text){setting.value->text, origin_of(l->arena, setting.node)}
+               : (struct plan_text){0};
 }
 
 struct in_addr
@@ -458,7 +474,8 @@ lower_skip_entry(struct lowering *l, enum key_id group, uint32_t index, const ch
 }
 
 void
-lower_refuse_entry(struct lowering *l, enum finding_id id, enum key_id group, uint32_t index, const char *format, ...)
+lower_refuse_entry(struct lowering *l, enum finding_id id, enum key_id group, uint32_t index,
+                   const char *format, ...)
 {
     const struct node **nodes;
     const char *reason;
@@ -494,7 +511,8 @@ lower_skip(struct lowering *l, struct setting setting, const char *format, ...)
 }
 
 void
-lower_refuse(struct lowering *l, enum finding_id id, struct setting setting, const char *format, ...)
+lower_refuse(struct lowering *l, enum finding_id id, struct setting setting, const char *format,
+             ...)
 {
     const char *reason;
 

@@ -14,30 +14,37 @@ struct lowering {
     struct ledger *ledger;
     struct diag *diag;
     struct plan *plan;
-    const struct lower_feature *feature;        /* the one at work */
-    const struct lower_feature **by_key;        /* [KEY_COUNT] */
-    const struct key_def **services;            /* [KEY_COUNT]: the switch above a key, once looked up */
-    size_t *link_of, *client_of;                /* [model->interface_count]: place in the plan's array + 1; 0: none */
-    bool *carries4, *carries6;                  /* likewise: tunnels that something leads into */
-    const struct route **learned[2];            /* likewise, by family: the default route that it learns */
-    bool has_default[2];                        /* by family: a default route that does not discard is configured */
-    size_t first_tunnel;                        /* of model->interfaces, which are in order of kind */
-    const struct node **by_entry;               /* all nodes, those of one outermost entry together; NULL: not yet sorted */
+    const struct lower_feature *feature;    /* the one at work */
+    /* By key: its feature; the switch of the service that it is part of, once looked up. */
+    const struct lower_feature **by_key;
+    const struct key_def **services;
+    /*
+     * By place in model->interfaces: place in plan->links or plan->clients + 1
+     * (0: none); does anything lead into that tunnel; the default route that it learns, by
+     * family.
+     */
+    size_t *link_of, *client_of;
+    bool *carries4, *carries6;
+    const struct route **learned[2];
+    size_t first_tunnel;                    /* place, since interfaces are in order of kind */
+    bool has_default[2];                    /* by family: a default route that leads somewhere */
+    const struct node **by_entry;           /* all nodes, entry by entry; NULL: not yet sorted */
 };
 
 /*
- * One feature: the keys that it takes care of, and the function that lowers them.  Keys that no feature names are refused as
- * not translated yet; the table in the README is made from this, so it cannot go stale.
+ * One feature: the keys that it takes care of, and the function that lowers them.  Keys that no
+ * feature names are refused as not translated yet; the table in the README is made from this, so it
+ * cannot go stale.
  */
 struct lower_feature {
     const char *name;
     void (*lower)(struct lowering *lowering);
-    const char *doc;                /* how it is done on Linux, one line for `explain` */
-    const enum key_id *keys;        /* ends with KEY_NONE */
+    const char *doc;         /* how it is done on Linux, one line for `explain` */
+    const enum key_id *keys; /* ends with KEY_NONE */
 };
 
 /* In order of lowering: a feature sees the plan as those before it left it. */
-extern const struct lower_feature lower_features[];     /* from feature_list.h; ends with a NULL name */
+extern const struct lower_feature lower_features[]; /* from feature_list.h; ends with a NULL name */
 
 /* The feature that takes care of a key, or NULL. */
 const struct lower_feature *lower_feature_of(enum key_id key);
@@ -83,7 +90,7 @@ enum { LOWER_COMPARE_MAX = 512 };
 
 /* ---- links ---- */
 
-/* The Linux link that plays an interface; NULL when there is none, or its kind is not translated. */
+/* The Linux link that plays an interface; NULL without one, or of an untranslated kind. */
 const char *lower_link(struct lowering *l, const struct interface *interface);
 
 /* Why an interface has no link: "vlan interfaces are not translated yet". */
@@ -102,29 +109,32 @@ struct plan_client *lower_find_client(struct lowering *l, const struct interface
 void lower_mss(struct lowering *l, const struct interface *interface);
 
 /* Gives a port a link-local address of its own that needs no carrier (K1), and returns it. */
-struct in6_addr lower_link_local(struct lowering *l, const struct interface *interface, const struct origin *from);
+struct in6_addr lower_link_local(struct lowering *l, const struct interface *interface,
+                                 const struct origin *from);
 
-/* The interface whose IPv4 address an unnumbered tunnel borrows, when it learns that address by DHCP; else NULL. */
+/* The lender of an unnumbered tunnel, when it learns its IPv4 address by DHCP; else NULL. */
 const struct interface *lower_learning_lender(const struct interface *tunnel);
 
-/* The source address of what leaves by a tunnel: its own or a borrowed one, 169.254.0.1 without any. */
+/* The source of what leaves by a tunnel: its own or a borrowed address, else 169.254.0.1. */
 struct plan_ipv4 lower_tunnel_source(struct lowering *l, const struct interface *tunnel);
 
 /* ---- fates ---- */
 
 /* Every statement of the outermost entry `group`.`index` that has no fate yet gets one. */
-void lower_skip_entry(struct lowering *l, enum key_id group, uint32_t index, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-void lower_refuse_entry(struct lowering *l, enum finding_id id, enum key_id group, uint32_t index, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
+void lower_skip_entry(struct lowering *l, enum key_id group, uint32_t index, const char *format,
+                      ...) __attribute__((format(printf, 4, 5)));
+void lower_refuse_entry(struct lowering *l, enum finding_id id, enum key_id group, uint32_t index,
+                        const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* Every statement of the feature at work that has no fate yet has no effect. */
-void lower_skip_feature(struct lowering *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void lower_skip_feature(struct lowering *l, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* For a setting that the config makes; nothing for a default. */
-void lower_skip(struct lowering *l, struct setting setting, const char *format, ...) __attribute__((format(printf, 3, 4)));
-void lower_refuse(struct lowering *l, enum finding_id id, struct setting setting, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+void lower_skip(struct lowering *l, struct setting setting, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void lower_refuse(struct lowering *l, enum finding_id id, struct setting setting,
+                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The finding `approximated`, and the same words as a remark in the ledger. */
 void lower_approximate(struct lowering *l, struct setting setting, const char *format, ...)

@@ -37,8 +37,9 @@ set_private(struct lowering *l, const struct napt *source, struct plan_napt *out
 }
 
 /*
- * The address to translate to: the configured one, else that of the interface.  N10: a fixed one by snat, so that sessions
- * live on while the address is away; a learned one by masquerade.  False when Linux could not tell which it is.
+ * The address to translate to: the configured one, else that of the interface.  N10: a fixed one by
+ * snat, so that sessions live on while the address is away; a learned one by masquerade.  False
+ * when Linux could not tell which it is.
  */
 static bool
 set_global(struct lowering *l, const struct napt *source, struct plan_napt *out)
@@ -48,8 +49,9 @@ set_global(struct lowering *l, const struct napt *source, struct plan_napt *out)
 
     if (source->global.value) {
         out->global = lower_ipv4(l, source->global);
-        ledger_remark(l->ledger, source->global.node,
-                      "packets to it that belong to no session are not swallowed, as they are on a SEIL");
+        ledger_remark(
+            l->ledger, source->global.node,
+            "packets to it that belong to no session are not swallowed, as they are on a SEIL");
         return true;
     }
     if (interface->name.kind == KIND_TUNNEL) {
@@ -74,7 +76,8 @@ set_ports(struct lowering *l, struct plan_napt *out)
     else if (setting_is(choice, "auto"))
         lower_skip(l, choice, "Linux keeps the source port when it is free, too");
     else
-        lower_refuse(l, FINDING_CANNOT_EXPRESS, choice, "nftables chooses ports near the old one, or at random");
+        lower_refuse(l, FINDING_CANNOT_EXPRESS, choice,
+                     "nftables chooses ports near the old one, or at random");
 }
 
 static void
@@ -84,8 +87,10 @@ add_napt(struct lowering *l, const struct napt *source, const char *link)
 
     if (!set_global(l, source, &out)) {
         lower_refuse_entry(l, FINDING_CANNOT_EXPRESS, KEY_NAT_IPV4_NAPT, source->index,
-                           "%s borrows an address that %s learns by DHCP, and nftables could not know it: expected "
-                           "global here", source->interface->text, source->interface->lender->text);
+                           "%s borrows an address that %s learns by DHCP, and nftables could not "
+                           "know it: expected "
+                           "global here",
+                           source->interface->text, source->interface->lender->text);
         return;
     }
     set_private(l, source, &out);
@@ -136,8 +141,8 @@ pick_timeout(struct lowering *l, struct setting own)
 }
 
 /*
- * Written timeouts alone: what a SEIL does without them is known of old models only.  The common one is not that of half-open
- * TCP sessions, which would be far too long.
+ * Written timeouts alone: what a SEIL does without them is known of old models only.  The common
+ * one is not that of half-open TCP sessions, which would be far too long.
  */
 static void
 lower_timeouts(struct lowering *l)
@@ -156,8 +161,9 @@ static void
 skip_sessions(struct lowering *l)
 {
     const struct nat_timeouts *timeouts = &l->model->timeouts;
-    const struct setting settings[] = {timeouts->any, timeouts->tcp_synonly, timeouts->tcp_established, timeouts->udp,
-                                       timeouts->icmp, l->model->port_assignment};
+    const struct setting settings[] = {
+        timeouts->any, timeouts->tcp_synonly, timeouts->tcp_established,
+        timeouts->udp, timeouts->icmp,        l->model->port_assignment};
     size_t i;
 
     for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
@@ -182,7 +188,10 @@ is_on_link(const struct interface *interface, const struct value *prefix)
     return false;
 }
 
-/* The prefix of the outside interface when none is given: a delegated one, else that of its fixed address, else a learned one. */
+/*
+ * The prefix of the outside interface when none is given: a delegated one, else that of its fixed
+ * address, else a learned one.
+ */
 static void
 set_external(struct lowering *l, const struct nat6 *source, struct plan_npt *out)
 {
@@ -190,10 +199,12 @@ set_external(struct lowering *l, const struct nat6 *source, struct plan_npt *out
     const struct setting *fixed = interface_fixed6(interface);
 
     if (source->external.value) {
-        out->external.address = lower_mask6(&source->external.value->ipv6.address, source->external.value->ipv6.len);
+        out->external.address =
+            lower_mask6(&source->external.value->ipv6.address, source->external.value->ipv6.len);
         out->external.len = source->external.value->ipv6.len;
         out->external.from = FROM(l, source->external);
-        out->masquerade = setting_on(source->ndproxy) || is_on_link(interface, source->external.value);
+        out->masquerade =
+            setting_on(source->ndproxy) || is_on_link(interface, source->external.value);
     } else if (interface->delegated) {
         out->learned = true;
         out->external.len = 64;
@@ -202,7 +213,8 @@ set_external(struct lowering *l, const struct nat6 *source, struct plan_npt *out
         out->external.len = out->internal.len;
         if (fixed && !interface->ra.value) {
             out->external.len = fixed->value->ipv6.len;
-            out->external.address = lower_mask6(&fixed->value->ipv6.address, fixed->value->ipv6.len);
+            out->external.address =
+                lower_mask6(&fixed->value->ipv6.address, fixed->value->ipv6.len);
             out->external.from = FROM(l, *fixed);
         }
     }
@@ -216,11 +228,12 @@ lengths_fit(struct lowering *l, const struct nat6 *source, const struct plan_npt
         return true;
     if (out->learned)
         lower_refuse_entry(l, FINDING_CANNOT_EXPRESS, KEY_NAT_IPV6, source->index,
-                           "the learned prefix is a /64, and the internal one a /%u", out->internal.len);
+                           "the learned prefix is a /64, and the internal one a /%u",
+                           out->internal.len);
     else
         lower_refuse_entry(l, FINDING_CANNOT_EXPRESS, KEY_NAT_IPV6, source->index,
-                           "the internal prefix is a /%u, and the external one a /%u", out->internal.len,
-                           out->external.len);
+                           "the internal prefix is a /%u, and the external one a /%u",
+                           out->internal.len, out->external.len);
     return false;
 }
 
@@ -229,26 +242,31 @@ add_npt(struct lowering *l, const struct nat6 *source, const char *link)
 {
     struct plan_npt out = {
         .index = (unsigned)l->plan->npt_count,
-        .map = arena_printf(l->arena, "nat66_%zu", l->plan->npt_count),
+        .map = arena_printf(l->arena, "npt%zu", l->plan->npt_count),
         .link = link,
         .link_from = FROM(l, source->interface_name),
         .from = FROM(l, source->type, source->interface_name, source->internal, source->external),
     };
 
-    out.internal.address = lower_mask6(&source->internal.value->ipv6.address, source->internal.value->ipv6.len);
+    out.internal.address =
+        lower_mask6(&source->internal.value->ipv6.address, source->internal.value->ipv6.len);
     out.internal.len = source->internal.value->ipv6.len;
     out.internal.from = FROM(l, source->internal);
     set_external(l, source, &out);
     if (!lengths_fit(l, source, &out))
         return;
     if (out.masquerade) {
-        /* P1, P2: nobody would answer for translated addresses, and a proxy would answer for other hosts, too. */
+        /* P1, P2: nobody would answer for translated addresses, and a proxy would answer for other
+         * hosts, too. */
         out.from = out.masquerade_from = lower_join(l, out.from, FROM(l, source->ndproxy));
         lower_approximate(l, source->type,
-                          "the external prefix is on the link of %s: many-to-one translation takes the place of a "
-                          "proxy, so hosts cannot be reached from outside", source->interface->text);
+                          "the external prefix is on the link of %s: many-to-one translation takes "
+                          "the place of a "
+                          "proxy, so hosts cannot be reached from outside",
+                          source->interface->text);
     } else if (setting_on(source->ndproxy)) {
-        lower_skip(l, source->ndproxy, "the external prefix is delegated, so nobody asks for neighbours in it");
+        lower_skip(l, source->ndproxy,
+                   "the external prefix is delegated, so nobody asks for neighbours in it");
     } else {
         lower_skip(l, source->ndproxy, "no neighbour is answered for, as without this line");
     }

@@ -33,8 +33,10 @@ add_learned(struct lowering *l, struct setting setting)
             continue;
         found = true;
         add_server(l, (struct plan_ntp_server){
-            .learned6 = true, .link = l->plan->clients[i].link, .from = FROM(l, setting),
-        });
+                          .learned6 = true,
+                          .link = l->plan->clients[i].link,
+                          .from = FROM(l, setting),
+                      });
     }
     if (!found)
         lower_skip(l, setting, "no interface runs a DHCPv6 client");
@@ -46,9 +48,11 @@ lower_server(struct lowering *l, struct setting setting)
     if (setting.value->type == TYPE_KEYWORD)
         add_learned(l, setting);
     else if (setting.value->type == TYPE_HOSTNAME)
-        add_server(l, (struct plan_ntp_server){.name = lower_text(l, setting), .from = FROM(l, setting)});
+        add_server(
+            l, (struct plan_ntp_server){.name = lower_text(l, setting), .from = FROM(l, setting)});
     else
-        add_server(l, (struct plan_ntp_server){.address = lower_address(l, setting), .from = FROM(l, setting)});
+        add_server(l, (struct plan_ntp_server){.address = lower_address(l, setting),
+                                               .from = FROM(l, setting)});
 }
 
 void

@@ -27,10 +27,14 @@ static const struct {
     {"net.ipv6.conf.all.forwarding", "1", "A router."},
     {"net.ipv6.conf.default.forwarding", "1", "A router."},
     /* K3. */
-    {"net.ipv4.conf.all.arp_ignore", "1", "A link answers ARP for its own addresses alone; the IPv6 vmac link would for all."},
-    {"net.ipv4.conf.all.rp_filter", "0", "What comes in by a vmac link is answered by the port; a SEIL has no such filter."},
-    {"net.ipv4.conf.default.rp_filter", "0", "What comes in by a vmac link is answered by the port; a SEIL has no such filter."},
-    {"net.ipv6.conf.default.accept_ra", "0", "Router advertisements are for the clients alone, and dhcpcd reads those itself."},
+    {"net.ipv4.conf.all.arp_ignore", "1",
+     "A link answers ARP for its own addresses alone; the IPv6 vmac link would for all."},
+    {"net.ipv4.conf.all.rp_filter", "0",
+     "What comes in by a vmac link is answered by the port; a SEIL has no such filter."},
+    {"net.ipv4.conf.default.rp_filter", "0",
+     "What comes in by a vmac link is answered by the port; a SEIL has no such filter."},
+    {"net.ipv6.conf.default.accept_ra", "0",
+     "Router advertisements are for the clients alone, and dhcpcd reads those itself."},
 };
 
 /* Settings that follow a switch. */
@@ -39,10 +43,11 @@ static const struct {
     const char *family;
     const char *name;
     const char *off, *on;
-    const char *kernel;     /* what it is without us */
+    const char *kernel; /* what it is without us */
     const char *why;
 } switched[] = {
-    {offsetof(struct options, redirect[0]), "ipv4", "send_redirects", "0", "1", "1", "ICMP redirects."},
+    {offsetof(struct options, redirect[0]), "ipv4", "send_redirects", "0", "1", "1",
+     "ICMP redirects."},
     {offsetof(struct options, connected[0]), "ipv4", "ignore_routes_with_linkdown", "0", "1", "0",
      "Without carrier the connected routes of a port do not count."},
     {offsetof(struct options, connected[1]), "ipv6", "ignore_routes_with_linkdown", "0", "1", "0",
@@ -52,9 +57,11 @@ static const struct {
 };
 
 static void
-add_sysctl(struct lowering *l, const char *key, const char *value, const char *why, const struct origin *from)
+add_sysctl(struct lowering *l, const char *key, const char *value, const char *why,
+           const struct origin *from)
 {
-    *LOWER_ADD(l, l->plan->sysctls, l->plan->sysctl_count) = (struct plan_sysctl){key, value, why, from};
+    *LOWER_ADD(l, l->plan->sysctls, l->plan->sysctl_count) =
+        (struct plan_sysctl){key, value, why, from};
 }
 
 /* Dots in a link's name would part it; sysctl.d(5) takes slashes in place of all dots. */
@@ -80,8 +87,10 @@ lower_switched(struct lowering *l)
         if (!setting->node && strcmp(value, switched[i].kernel) == 0)
             continue;
         /* The kernel ORs or ANDs `all` with the link's own value, which follows `default`. */
-        add_sysctl(l, link_key(l, switched[i].family, "all", switched[i].name), value, switched[i].why, from);
-        add_sysctl(l, link_key(l, switched[i].family, "default", switched[i].name), value, switched[i].why, from);
+        add_sysctl(l, link_key(l, switched[i].family, "all", switched[i].name), value,
+                   switched[i].why, from);
+        add_sysctl(l, link_key(l, switched[i].family, "default", switched[i].name), value,
+                   switched[i].why, from);
     }
 }
 
@@ -95,8 +104,10 @@ lower_accept_ra(struct lowering *l)
         const struct plan_link *link = &l->plan->links[i];
 
         if (!link->client && !link->loopback)
-            add_sysctl(l, link_key(l, "ipv6", link->name, "accept_ra"), "0",
-                       "Router advertisements are for the clients alone, and dhcpcd reads those itself.", link->from);
+            add_sysctl(
+                l, link_key(l, "ipv6", link->name, "accept_ra"), "0",
+                "Router advertisements are for the clients alone, and dhcpcd reads those itself.",
+                link->from);
     }
 }
 
@@ -106,7 +117,8 @@ static void
 lower_requeue(struct lowering *l, struct setting requeue)
 {
     if (setting_on(requeue))
-        lower_skip(l, requeue, "connection tracking has all fragments together before it lets one pass");
+        lower_skip(l, requeue,
+                   "connection tracking has all fragments together before it lets one pass");
     else
         lower_refuse(l, FINDING_CANNOT_EXPRESS, requeue,
                      "connection tracking has all fragments together before it lets one pass");
@@ -119,10 +131,11 @@ lower_linkstate(struct lowering *l, struct setting linkstate)
         lower_refuse(l, FINDING_CANNOT_EXPRESS, linkstate,
                      "Linux takes packets for the address of a port whose link is down");
     else
-        lower_skip(l, linkstate, "Linux takes packets for the address of a port whose link is down");
+        lower_skip(l, linkstate,
+                   "Linux takes packets for the address of a port whose link is down");
 }
 
-/* The kernel has no setting for ICMPv6 redirects, so a rule keeps them in where somebody might get them. */
+/* The kernel has no setting for ICMPv6 redirects: a rule keeps them in where hosts may be. */
 static void
 lower_redirect6(struct lowering *l)
 {
@@ -142,7 +155,8 @@ static void
 lower_fast_switch(struct lowering *l, struct setting fast_switch)
 {
     if (setting_on(fast_switch))
-        lower_refuse(l, FINDING_CANNOT_EXPRESS, fast_switch, "dhcpcd follows RFC 4861: the older router stays");
+        lower_refuse(l, FINDING_CANNOT_EXPRESS, fast_switch,
+                     "dhcpcd follows RFC 4861: the older router stays");
     else
         lower_skip(l, fast_switch, "dhcpcd follows RFC 4861: the older router stays");
 }
@@ -163,5 +177,6 @@ lower_option(struct lowering *l)
     }
     lower_redirect6(l);
     lower_fast_switch(l, options->fast_switch);
-    lower_refuse(l, FINDING_NOT_TRANSLATED, options->multipath, "the choice between equal routes is not translated yet");
+    lower_refuse(l, FINDING_NOT_TRANSLATED, options->multipath,
+                 "the choice between equal routes is not translated yet");
 }

@@ -29,16 +29,18 @@ const enum key_id lower_ra_keys[] = {
 
 /* radvd.conf(5); out of these bounds radvd starts, and advertises nothing (R5, R6). */
 enum {
-    MAX_INTERVAL_LOW = 4, MAX_INTERVAL_HIGH = 1800,
+    MAX_INTERVAL_LOW = 4,
+    MAX_INTERVAL_HIGH = 1800,
     MIN_INTERVAL_LOW = 3,
     LIFETIME_HIGH = 9000,
-    MTU_LOW = 1280, MTU_HIGH = 131072,
-    REACHABLE_HIGH = 3600000,   /* ms */
+    MTU_LOW = 1280,
+    MTU_HIGH = 131072,
+    REACHABLE_HIGH = 3600000, /* ms */
 };
 
 /*
- * A SEIL hands on the lifetimes of a delegated prefix when none are configured; radvd has fixed ones (R8).  These are short
- * enough for a prefix that may change: RFC 9096, 3.4.
+ * A SEIL hands on the lifetimes of a delegated prefix when none are configured; radvd has fixed
+ * ones (R8).  These are short enough for a prefix that may change: RFC 9096, 3.4.
  */
 enum { DELEGATED_VALID = 5400, DELEGATED_PREFERRED = 2700 };
 
@@ -56,7 +58,8 @@ lower_lifetime(struct lowering *l, struct setting setting, unsigned otherwise)
 }
 
 static bool
-check_range(struct lowering *l, struct setting setting, struct plan_number number, unsigned low, unsigned high)
+check_range(struct lowering *l, struct setting setting, struct plan_number number, unsigned low,
+            unsigned high)
 {
     if (!setting.node || (number.value >= low && number.value <= high))
         return true;
@@ -75,11 +78,12 @@ lower_intervals(struct lowering *l, const struct advertiser *source, struct plan
     ra->min_interval = lower_written(l, source->min_interval);
     min = ra->min_interval.value;
     if (!ra->min_interval.set) {
-        min = max / 3 < MIN_INTERVAL_LOW ? MIN_INTERVAL_LOW : max / 3;     /* RFC 4861, 6.2.1 */
+        min = max / 3 < MIN_INTERVAL_LOW ? MIN_INTERVAL_LOW : max / 3; /* RFC 4861, 6.2.1 */
         ra->min_interval = (struct plan_number){.value = min, .set = true};
     } else if (min < MIN_INTERVAL_LOW || min > max * 3 / 4) {
         lower_refuse(l, FINDING_CANNOT_EXPRESS, source->min_interval,
-                     "radvd takes %d to three quarters of max-interval (%u)", MIN_INTERVAL_LOW, max * 3 / 4);
+                     "radvd takes %d to three quarters of max-interval (%u)", MIN_INTERVAL_LOW,
+                     max * 3 / 4);
     }
     ra->lifetime = lower_number(l, source->router_lifetime);
     if (!ra->lifetime.set)
@@ -96,7 +100,7 @@ lower_fields(struct lowering *l, const struct advertiser *source, struct plan_ra
     ra->other = lower_flag(l, source->other);
     ra->hop_limit = lower_number(l, source->curhoplimit);
     if (setting_is(source->curhoplimit, "none"))
-        ra->hop_limit.value = 0;        /* unspecified by this router: RFC 4861, 4.2 */
+        ra->hop_limit.value = 0; /* unspecified by this router: RFC 4861, 4.2 */
     ra->mtu = lower_written(l, source->mtu);
     check_range(l, source->mtu, ra->mtu, MTU_LOW, MTU_HIGH);
     ra->reachable_time = lower_written(l, source->reachable_time);
@@ -106,9 +110,13 @@ lower_fields(struct lowering *l, const struct advertiser *source, struct plan_ra
 
 /* ---- prefixes ---- */
 
-/* The preferred lifetime is never the longer one (RFC 4861, 4.6.2): a default gives way, two written ones are refused. */
+/*
+ * The preferred lifetime is never the longer one (RFC 4861, 4.6.2): a default gives way, two
+ * written ones are refused.
+ */
 static void
-fit_lifetimes(struct lowering *l, const struct advertised_prefix *source, struct plan_ra_prefix *prefix)
+fit_lifetimes(struct lowering *l, const struct advertised_prefix *source,
+              struct plan_ra_prefix *prefix)
 {
     if (prefix->preferred.value <= prefix->valid.value)
         return;
@@ -122,14 +130,16 @@ fit_lifetimes(struct lowering *l, const struct advertised_prefix *source, struct
 }
 
 static struct plan_ra_prefix *
-add_prefix(struct lowering *l, const struct advertised_prefix *source, bool delegated, struct plan_ra *ra)
+add_prefix(struct lowering *l, const struct advertised_prefix *source, bool delegated,
+           struct plan_ra *ra)
 {
     struct plan_ra_prefix *prefix = LOWER_ADD(l, ra->prefixes, ra->prefix_count);
     unsigned valid = (unsigned)setting_number(source->valid_lifetime, 0);
     unsigned preferred = (unsigned)setting_number(source->preferred_lifetime, 0);
 
     prefix->valid = lower_lifetime(l, source->valid_lifetime, delegated ? DELEGATED_VALID : valid);
-    prefix->preferred = lower_lifetime(l, source->preferred_lifetime, delegated ? DELEGATED_PREFERRED : preferred);
+    prefix->preferred =
+        lower_lifetime(l, source->preferred_lifetime, delegated ? DELEGATED_PREFERRED : preferred);
     prefix->autonomous = lower_flag(l, source->autonomous);
     prefix->onlink = lower_flag(l, source->onlink);
     prefix->prefix.from = FROM(l, source->prefix);
@@ -149,31 +159,38 @@ has_prefix(const struct plan_ra *ra, const struct in6_addr *address, unsigned le
     return false;
 }
 
-/* R7, R8: prefixes that come and go are looked up by radvd for each advertisement; it takes them all for a /64. */
+/*
+ * R7, R8: prefixes that come and go are looked up by radvd for each advertisement; it takes them
+ * all for a /64.
+ */
 static void
-add_changing_prefix(struct lowering *l, const struct advertised_prefix *source, const struct interface *interface,
-                    struct plan_ra *ra)
+add_changing_prefix(struct lowering *l, const struct advertised_prefix *source,
+                    const struct interface *interface, struct plan_ra *ra)
 {
     size_t i;
 
     for (i = 0; i < interface->ipv6_count; i++) {
         const struct value *own = interface->ipv6[i].address.value;
 
-        if (own->type == TYPE_IPV6_PREFIX && !IN6_IS_ADDR_LINKLOCAL(&own->ipv6.address) && own->ipv6.len != 64)
-            lower_refuse(l, FINDING_CANNOT_EXPRESS, source->prefix,
-                         "%s learns prefixes, and beside them radvd takes each address for one of a /64", interface->text);
+        if (own->type == TYPE_IPV6_PREFIX && !IN6_IS_ADDR_LINKLOCAL(&own->ipv6.address) &&
+            own->ipv6.len != 64)
+            lower_refuse(
+                l, FINDING_CANNOT_EXPRESS, source->prefix,
+                "%s learns prefixes, and beside them radvd takes each address for one of a /64",
+                interface->text);
     }
     add_prefix(l, source, true, ra)->base_link = ra->link;
     if (!source->valid_lifetime.node && !source->preferred_lifetime.node)
         lower_approximate(l, source->prefix,
-                          "radvd does not hand on the lifetimes of a learned prefix: %d s valid and %d s preferred (RFC 9096)",
+                          "radvd does not hand on the lifetimes of a learned prefix: %d s valid "
+                          "and %d s preferred (RFC 9096)",
                           DELEGATED_VALID, DELEGATED_PREFERRED);
 }
 
 /* The prefix of each fixed address, other than those that have an entry of their own. */
 static void
-add_fixed_prefixes(struct lowering *l, const struct advertised_prefix *source, const struct interface *interface,
-                   struct plan_ra *ra)
+add_fixed_prefixes(struct lowering *l, const struct advertised_prefix *source,
+                   const struct interface *interface, struct plan_ra *ra)
 {
     size_t before = ra->prefix_count;
     size_t i;
@@ -182,8 +199,9 @@ add_fixed_prefixes(struct lowering *l, const struct advertised_prefix *source, c
         struct setting own = interface->ipv6[i].address;
         struct plan_ra_prefix *prefix;
 
-        if (own.value->type != TYPE_IPV6_PREFIX || IN6_IS_ADDR_LINKLOCAL(&own.value->ipv6.address) ||
-            own.value->ipv6.len > 127 || has_prefix(ra, &own.value->ipv6.address, own.value->ipv6.len))
+        if (own.value->type != TYPE_IPV6_PREFIX ||
+            IN6_IS_ADDR_LINKLOCAL(&own.value->ipv6.address) || own.value->ipv6.len > 127 ||
+            has_prefix(ra, &own.value->ipv6.address, own.value->ipv6.len))
             continue;
         prefix = add_prefix(l, source, false, ra);
         prefix->prefix.address = lower_mask6(&own.value->ipv6.address, own.value->ipv6.len);
@@ -191,11 +209,13 @@ add_fixed_prefixes(struct lowering *l, const struct advertised_prefix *source, c
         prefix->prefix.from = FROM(l, source->prefix, own);
     }
     if (ra->prefix_count == before) {
-        const struct setting settings[] = {source->prefix, source->valid_lifetime, source->preferred_lifetime,
-                                           source->autonomous, source->onlink};
+        const struct setting settings[] = {source->prefix, source->valid_lifetime,
+                                           source->preferred_lifetime, source->autonomous,
+                                           source->onlink};
 
         for (i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
-            lower_skip(l, settings[i], "%s has no IPv6 prefix that is not advertised already", interface->text);
+            lower_skip(l, settings[i], "%s has no IPv6 prefix that is not advertised already",
+                       interface->text);
     }
 }
 
@@ -294,8 +314,8 @@ find_instance(struct lowering *l, const struct vrouter *vrouter)
 }
 
 /*
- * R1, R12: from the virtual address and, by the link it sits on, with the virtual MAC: radvd keeps silent while keepalived
- * does not hold the address.
+ * R1, R12: from the virtual address and, by the link it sits on, with the virtual MAC: radvd keeps
+ * silent while keepalived does not hold the address.
  */
 static void
 tie(struct lowering *l, struct plan_vrrp *vrrp, struct plan_ra *ra)
@@ -352,10 +372,11 @@ lower_ra(struct lowering *l)
         const char *link = lower_link(l, advertiser->interface);
 
         if (!advertiser->interface)
-            lower_skip_entry(l, KEY_ROUTER_ADVERTISEMENT, advertiser->index, "the entry names no interface");
+            lower_skip_entry(l, KEY_ROUTER_ADVERTISEMENT, advertiser->index,
+                             "the entry names no interface");
         else if (!link)
-            lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_ROUTER_ADVERTISEMENT, advertiser->index, "%s",
-                               lower_no_link(l, advertiser->interface));
+            lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_ROUTER_ADVERTISEMENT,
+                               advertiser->index, "%s", lower_no_link(l, advertiser->interface));
         else
             add_advertiser(l, advertiser, link);
     }

@@ -11,7 +11,7 @@ const enum key_id lower_resolver_keys[] = {
     KEY_NONE,
 };
 
-enum { NAMESERVERS_MAX = 3 };   /* MAXNS of resolv.conf(5) */
+enum { NAMESERVERS_MAX = 3 }; /* MAXNS of resolv.conf(5) */
 
 static void
 add_server(struct lowering *l, struct plan_nameserver server)
@@ -59,8 +59,11 @@ add_learned(struct lowering *l, struct setting setting, bool ipv6)
         client->learn_dns.on = true;
         client->learn_dns.from = lower_join(l, client->learn_dns.from, FROM(l, setting));
         add_server(l, (struct plan_nameserver){
-            .address.from = FROM(l, setting), .learned4 = !ipv6, .learned6 = ipv6, .link = client->link,
-        });
+                          .address.from = FROM(l, setting),
+                          .learned4 = !ipv6,
+                          .learned6 = ipv6,
+                          .link = client->link,
+                      });
     }
     if (!found)
         lower_skip(l, setting, "no interface runs a %s client", ipv6 ? "DHCPv6" : "DHCP");
@@ -76,9 +79,11 @@ lower_server(struct lowering *l, struct setting setting)
     else if (setting_is(setting, "localhost"))
         lower_refuse(l, FINDING_NOT_TRANSLATED, setting, "the DNS forwarder is not translated yet");
     else if (setting.value->type == TYPE_KEYWORD)
-        lower_refuse(l, FINDING_NOT_TRANSLATED, setting, "servers learned by PPP are not translated yet");
+        lower_refuse(l, FINDING_NOT_TRANSLATED, setting,
+                     "servers learned by PPP are not translated yet");
     else if (l->plan->system.nameserver_count >= NAMESERVERS_MAX)
-        lower_skip(l, setting, "the C library asks the first %d servers of resolv.conf", NAMESERVERS_MAX);
+        lower_skip(l, setting, "the C library asks the first %d servers of resolv.conf",
+                   NAMESERVERS_MAX);
     else
         add_server(l, (struct plan_nameserver){.address = lower_address(l, setting)});
 }
@@ -115,9 +120,11 @@ lower_hosts(struct lowering *l)
             continue;
         }
         *LOWER_ADD(l, system->hosts, system->host_count) = (struct plan_host){
-            lower_text(l, host->hostname), lower_address(l, host->address),
+            lower_text(l, host->hostname),
+            lower_address(l, host->address),
         };
-        system->hosts[system->host_count - 1].name.from = FROM(l, host->hostname, l->model->resolver_service);
+        system->hosts[system->host_count - 1].name.from =
+            FROM(l, host->hostname, l->model->resolver_service);
     }
 }
 

@@ -5,19 +5,16 @@
 #include "lower.h"
 
 const enum key_id lower_route_keys[] = {
-    KEY_ROUTE_IPV4_DESTINATION,
-    KEY_ROUTE_IPV4_GATEWAY,
-    KEY_ROUTE_IPV4_DISTANCE,
-    KEY_ROUTE_IPV6_DESTINATION,
-    KEY_ROUTE_IPV6_GATEWAY,
-    KEY_ROUTE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE,
-    KEY_ROUTE_IPV6_DISTANCE,
-    KEY_NONE,
+    KEY_ROUTE_IPV4_DESTINATION, KEY_ROUTE_IPV4_GATEWAY,
+    KEY_ROUTE_IPV4_DISTANCE,    KEY_ROUTE_IPV6_DESTINATION,
+    KEY_ROUTE_IPV6_GATEWAY,     KEY_ROUTE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE,
+    KEY_ROUTE_IPV6_DISTANCE,    KEY_NONE,
 };
 
 enum { DISTANCE_NEVER = 255 };
 
-static const enum key_id groups[] = {[FAMILY_IPV4] = KEY_ROUTE_IPV4, [FAMILY_IPV6] = KEY_ROUTE_IPV6};
+static const enum key_id groups[] = {
+    [FAMILY_IPV4] = KEY_ROUTE_IPV4, [FAMILY_IPV6] = KEY_ROUTE_IPV6};
 
 static const struct {
     enum key_id service, old_service;
@@ -35,13 +32,17 @@ static const struct {
                       KEY_ROUTE_IPV6_KEEPALIVE_UP_COUNT, KEY_ROUTE_IPV6_KEEPALIVE_SOURCE_ADDRESS}},
 };
 
-/* A keepalive that is off has no effect; one that is on is not translated yet, and refused by the end of the lowering. */
+/*
+ * A keepalive that is off has no effect; one that is on is not translated yet, and refused by the
+ * end of the lowering.
+ */
 static void
 skip_keepalive(struct lowering *l, const struct route *route)
 {
     const struct tree *tree = l->model->tree;
     struct setting service = tree_get(tree, keepalives[route->family].service, &route->index);
-    struct setting old_service = tree_get(tree, keepalives[route->family].old_service, &route->index);
+    struct setting old_service =
+        tree_get(tree, keepalives[route->family].old_service, &route->index);
     size_t i;
 
     if (setting_on(service) || setting_on(old_service))
@@ -77,7 +78,8 @@ has_default(const struct model *model, enum family family)
         const struct route *route = &model->routes[i];
 
         if (route->family == family && is_default(route) && route->gateway.value &&
-            !setting_is(route->gateway, "discard") && setting_number(route->distance, 1) != DISTANCE_NEVER)
+            !setting_is(route->gateway, "discard") &&
+            setting_number(route->distance, 1) != DISTANCE_NEVER)
             return true;
     }
     return false;
@@ -159,7 +161,8 @@ is_on_tunnel6(const struct interface *tunnel, const struct in6_addr *gateway)
     return own && prefix_equal6(gateway, &own->value->ipv6.address, own->value->ipv6.len);
 }
 
-/* The tunnel on whose inner subnet a gateway is, or NULL: its routes wait for the tunnel to be up. */
+/* The tunnel on whose inner subnet a gateway is, or NULL: its routes wait for the tunnel to be up.
+ */
 static const struct interface *
 find_tunnel_of(const struct lowering *l, const struct route *route)
 {
@@ -189,9 +192,11 @@ add_address_route(struct lowering *l, const struct route *route)
         add_tunnel_route(l, route, tunnel);
         return;
     }
-    if (route->family == FAMILY_IPV6 && IN6_IS_ADDR_LINKLOCAL(&route->gateway.value->ipv6.address)) {
-        lower_refuse_entry(l, FINDING_CANNOT_EXPRESS, groups[route->family], route->index,
-                           "a link-local gateway is one of some link, and the config does not say which");
+    if (route->family == FAMILY_IPV6 &&
+        IN6_IS_ADDR_LINKLOCAL(&route->gateway.value->ipv6.address)) {
+        lower_refuse_entry(
+            l, FINDING_CANNOT_EXPRESS, groups[route->family], route->index,
+            "a link-local gateway is one of some link, and the config does not say which");
         return;
     }
     out = add_route(l, route, VIA_ADDRESS);
@@ -203,7 +208,8 @@ static void
 add_interface_route(struct lowering *l, const struct route *route)
 {
     if (!route->interface->first)
-        lower_skip_entry(l, groups[route->family], route->index, "%s has no configuration", route->interface->text);
+        lower_skip_entry(l, groups[route->family], route->index, "%s has no configuration",
+                         route->interface->text);
     else if (!lower_link(l, route->interface))
         lower_refuse_entry(l, FINDING_NOT_TRANSLATED, groups[route->family], route->index, "%s",
                            lower_no_link(l, route->interface));
@@ -211,7 +217,8 @@ add_interface_route(struct lowering *l, const struct route *route)
         add_tunnel_route(l, route, route->interface);
     else
         lower_refuse_entry(l, FINDING_CANNOT_EXPRESS, groups[route->family], route->index,
-                           "%s is not point-to-point: expected the address of a gateway", route->interface->text);
+                           "%s is not point-to-point: expected the address of a gateway",
+                           route->interface->text);
 }
 
 /* ---- learned gateways ---- */
@@ -229,11 +236,15 @@ has_learner(struct lowering *l, const struct route *route)
     return false;
 }
 
-/* One default route for each learner and family: a second one has the same gateway, and so the nearer one counts. */
+/*
+ * One default route for each learner and family: a second one has the same gateway, and so the
+ * nearer one counts.
+ */
 static void
 note_default(struct lowering *l, const struct route *route)
 {
-    const struct route **noted = &l->learned[route->family][route->interface - l->model->interfaces];
+    const struct route **noted =
+        &l->learned[route->family][route->interface - l->model->interfaces];
     const struct route *farther = route;
 
     if (!*noted || setting_number(route->distance, 1) < setting_number((*noted)->distance, 1)) {
@@ -241,8 +252,9 @@ note_default(struct lowering *l, const struct route *route)
         *noted = route;
     }
     if (farther)
-        lower_skip_entry(l, groups[farther->family], farther->index,
-                         "another route has the same destination and gateway at a smaller distance");
+        lower_skip_entry(
+            l, groups[farther->family], farther->index,
+            "another route has the same destination and gateway at a smaller distance");
 }
 
 static void
@@ -264,7 +276,8 @@ add_learned_route(struct lowering *l, const struct route *route)
 
 /* dhcpcd installs this default route, or the reconciler does. */
 static void
-settle_default(struct lowering *l, struct plan_client *client, const struct route *route, bool by_dhcpcd)
+settle_default(struct lowering *l, struct plan_client *client, const struct route *route,
+               bool by_dhcpcd)
 {
     struct plan_flag *flag;
 
@@ -282,20 +295,22 @@ settle_default(struct lowering *l, struct plan_client *client, const struct rout
 }
 
 /*
- * dhcpcd has one switch and one metric for the default routes of both families.  Where that fits it installs them itself;
- * else the reconciler does, and dhcpcd none.
+ * dhcpcd has one switch and one metric for the default routes of both families.  Where that fits it
+ * installs them itself; else the reconciler does, and dhcpcd none.
  */
 static void
 settle_defaults(struct lowering *l, size_t place)
 {
-    const struct route *ipv4 = l->learned[FAMILY_IPV4][place], *ipv6 = l->learned[FAMILY_IPV6][place];
+    const struct route *ipv4 = l->learned[FAMILY_IPV4][place],
+                       *ipv6 = l->learned[FAMILY_IPV6][place];
     struct plan_client *client = lower_find_client(l, &l->model->interfaces[place]);
     bool by_dhcpcd;
 
     if (!client)
         return;
-    by_dhcpcd = !client->dhcp4.on || !client->ra.on ||
-                (ipv4 && ipv6 && setting_number(ipv4->distance, 1) == setting_number(ipv6->distance, 1));
+    by_dhcpcd =
+        !client->dhcp4.on || !client->ra.on ||
+        (ipv4 && ipv6 && setting_number(ipv4->distance, 1) == setting_number(ipv6->distance, 1));
     settle_default(l, client, ipv4, by_dhcpcd);
     settle_default(l, client, ipv6, by_dhcpcd);
 }
@@ -309,21 +324,23 @@ lower_one(struct lowering *l, const struct route *route)
     if (!route->destination.value || !route->gateway.value)
         lower_skip_entry(l, groups[route->family], route->index, "the route is not complete");
     else if (setting_number(route->distance, 1) == DISTANCE_NEVER)
-        lower_skip_entry(l, groups[route->family], route->index, "a route with distance 255 is never used");
+        lower_skip_entry(l, groups[route->family], route->index,
+                         "a route with distance 255 is never used");
     else if (setting_is(route->gateway, "discard"))
         add_route(l, route, VIA_BLACKHOLE);
-    else if (setting_is(route->gateway, "dhcp") || setting_is(route->gateway, "router-advertisement"))
+    else if (setting_is(route->gateway, "dhcp") ||
+             setting_is(route->gateway, "router-advertisement"))
         add_learned_route(l, route);
     else if (route->gateway.value->type == TYPE_INTERFACE)
         add_interface_route(l, route);
     else
         add_address_route(l, route);
-    if (route->ra_interface.node && route->gateway.value && !setting_is(route->gateway, "router-advertisement"))
+    if (route->ra_interface.node && route->gateway.value &&
+        !setting_is(route->gateway, "router-advertisement"))
         lower_skip(l, route->ra_interface, "the gateway is not router-advertisement");
 }
 
 /* ---- several routes to one destination at one distance ---- */
-
 
 static int
 compare_destinations(const struct route *a, const struct route *b)
@@ -347,7 +364,8 @@ compare_destinations(const struct route *a, const struct route *b)
 static int
 compare_routes(const void *left, const void *right)
 {
-    const struct route *a = *(const struct route *const *)left, *b = *(const struct route *const *)right;
+    const struct route *a = *(const struct route *const *)left,
+                       *b = *(const struct route *const *)right;
     uint64_t near = setting_number(a->distance, 1), far = setting_number(b->distance, 1);
     int order = compare_destinations(a, b);
 
@@ -361,10 +379,14 @@ compare_routes(const void *left, const void *right)
 static bool
 has_next_hop(const struct route *route)
 {
-    return route->gateway.value->type == TYPE_IPV4_ADDRESS || route->gateway.value->type == TYPE_IPV6_ADDRESS;
+    return route->gateway.value->type == TYPE_IPV4_ADDRESS ||
+           route->gateway.value->type == TYPE_IPV6_ADDRESS;
 }
 
-/* The kernel takes several next hops in one route when all are addresses; of other pairs it would keep the last one. */
+/*
+ * The kernel takes several next hops in one route when all are addresses; of other pairs it would
+ * keep the last one.
+ */
 static void
 refuse_equals(struct lowering *l)
 {
@@ -386,7 +408,8 @@ refuse_equals(struct lowering *l)
             setting_number(before->distance, 1) == setting_number(route->distance, 1) &&
             !(has_next_hop(before) && has_next_hop(route)))
             lower_refuse_entry(l, FINDING_NOT_TRANSLATED, groups[route->family], route->index,
-                               "a second route to the same destination at the same distance is only translated yet "
+                               "a second route to the same destination at the same distance is "
+                               "only translated yet "
                                "when all gateways are addresses");
     }
 }

@@ -9,7 +9,7 @@ const enum key_id lower_system_keys[] = {
     KEY_NONE,
 };
 
-enum { HOSTNAME_MAX = 64, LABEL_MAX = 63 };     /* sethostname(2), RFC 1123 2.1 */
+enum { HOSTNAME_MAX = 64, LABEL_MAX = 63 }; /* sethostname(2), RFC 1123 2.1 */
 
 /* Labels of letters, digits and hyphens, which systemd takes for /etc/hostname. */
 static bool
@@ -28,7 +28,8 @@ is_hostname(struct text text)
             return false;
         if (!end)
             continue;
-        if (i == start || i - start > LABEL_MAX || text.bytes[start] == '-' || text.bytes[i - 1] == '-')
+        if (i == start || i - start > LABEL_MAX || text.bytes[start] == '-' ||
+            text.bytes[i - 1] == '-')
             return false;
         start = i + 1;
     }
@@ -43,8 +44,10 @@ lower_hostname(struct lowering *l, struct setting hostname)
     if (!hostname.value->text.len)
         lower_skip(l, hostname, "an empty name leaves the host name as it is");
     else if (!is_hostname(hostname.value->text))
-        lower_refuse(l, FINDING_CANNOT_EXPRESS, hostname,
-                     "a Linux host name has letters, digits, hyphens and dots, %d characters at most", HOSTNAME_MAX);
+        lower_refuse(
+            l, FINDING_CANNOT_EXPRESS, hostname,
+            "a Linux host name has letters, digits, hyphens and dots, %d characters at most",
+            HOSTNAME_MAX);
     else
         l->plan->system.hostname = lower_text(l, hostname);
 }

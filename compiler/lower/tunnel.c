@@ -57,7 +57,10 @@ lower_tunnel_source(struct lowering *l, const struct interface *tunnel)
 
 /* ---- payload ---- */
 
-/* What the config has no use for stays outside: a tunnel that carries less accepts less from the other end. */
+/*
+ * What the config has no use for stays outside: a tunnel that carries less accepts less from the
+ * other end.
+ */
 static enum plan_tunnel_mode
 find_mode(const struct lowering *l, const struct interface *tunnel, bool over_ipv6)
 {
@@ -80,7 +83,10 @@ carries_ipv4(enum plan_tunnel_mode mode)
 
 /* ---- ends ---- */
 
-/* The fixed address that a source interface lends to the outer header, or NULL when it is learned (T2). */
+/*
+ * The fixed address that a source interface lends to the outer header, or NULL when it is learned
+ * (T2).
+ */
 static const struct setting *
 fixed_source(const struct interface *source, bool over_ipv6)
 {
@@ -136,7 +142,8 @@ set_inner_addresses(struct lowering *l, const struct interface *tunnel, struct p
     } else if (carries_ipv4(out->mode) && !lent) {
         struct plan_ipv4 none = lower_tunnel_source(l, tunnel);
 
-        add_address(l, out, (struct plan_address){.ipv4 = none.address, .len = 32, .from = none.from});
+        add_address(l, out,
+                    (struct plan_address){.ipv4 = none.address, .len = 32, .from = none.from});
     }
     for (i = 0; i < tunnel->ipv6_count; i++)
         add_address(l, out, lower_address(l, tunnel->ipv6[i].address));
@@ -180,17 +187,21 @@ set_tos(struct lowering *l, const struct interface *tunnel, struct plan_tunnel *
 static void
 add_tunnel(struct lowering *l, const struct interface *tunnel)
 {
-    struct plan_tunnel out = {.name = lower_link(l, tunnel), .over_ipv6 = tunnel->source6.value != NULL};
+    struct plan_tunnel out = {.name = lower_link(l, tunnel),
+                              .over_ipv6 = tunnel->source6.value != NULL};
     struct setting source = out.over_ipv6 ? tunnel->source6 : tunnel->source4;
     struct setting destination = out.over_ipv6 ? tunnel->destination6 : tunnel->destination4;
 
-    if (!source.value || !destination.value || (source.value->type == TYPE_INTERFACE && !tunnel->source_interface)) {
-        lower_skip_entry(l, KEY_INTERFACE_TUNNEL, tunnel->name.unit, "%s lacks one of its ends", tunnel->text);
+    if (!source.value || !destination.value ||
+        (source.value->type == TYPE_INTERFACE && !tunnel->source_interface)) {
+        lower_skip_entry(l, KEY_INTERFACE_TUNNEL, tunnel->name.unit, "%s lacks one of its ends",
+                         tunnel->text);
         return;
     }
-    lower_skip(l, out.over_ipv6 ? tunnel->source4 : tunnel->source6, "%s is carried by the other family", tunnel->text);
-    lower_skip(l, out.over_ipv6 ? tunnel->destination4 : tunnel->destination6, "%s is carried by the other family",
-               tunnel->text);
+    lower_skip(l, out.over_ipv6 ? tunnel->source4 : tunnel->source6,
+               "%s is carried by the other family", tunnel->text);
+    lower_skip(l, out.over_ipv6 ? tunnel->destination4 : tunnel->destination6,
+               "%s is carried by the other family", tunnel->text);
     out.mode = find_mode(l, tunnel, out.over_ipv6);
     if (!set_source(l, tunnel, &out)) {
         lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_INTERFACE_TUNNEL, tunnel->name.unit, "%s",

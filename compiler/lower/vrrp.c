@@ -24,12 +24,19 @@ const enum key_id lower_vrrp_keys[] = {
 enum {
     PRIORITY_OWNER = 255,
     LINK_NAME_MAX = 15,
-    VIRTUAL_LEN_IPV6 = 64,      /* K8: with /128 the address would be deprecated */
-    /* The probe of a watched host: the pace of SEIL's other watchers after a timeout, and their counts. */
-    ECHO_INTERVAL = 5, ECHO_TIMEOUT = 4, DEAD_DEFAULT = 3, ALIVE_DEFAULT = 1, DETECT_MAX = 1000,
-    ROUTE_INTERVAL = 1, ROUTE_TIMEOUT = 3,
+    VIRTUAL_LEN_IPV6 = 64, /* K8: with /128 the address would be deprecated */
+    /* The probe of a watched host: the pace of SEIL's other watchers after a timeout, and their
+       counts. */
+    ECHO_INTERVAL = 5,
+    ECHO_TIMEOUT = 4,
+    DEAD_DEFAULT = 3,
+    ALIVE_DEFAULT = 1,
+    DETECT_MAX = 1000,
+    ROUTE_INTERVAL = 1,
+    ROUTE_TIMEOUT = 3,
     /* A default route that is replaced is gone for a moment. */
-    UPSTREAM_FALL = 2, UPSTREAM_RISE = 2,
+    UPSTREAM_FALL = 2,
+    UPSTREAM_RISE = 2,
     CHECKS_PER_VROUTER = 3,
 };
 
@@ -116,7 +123,8 @@ detect_count(struct lowering *l, struct setting setting, unsigned otherwise)
     struct plan_number number = lower_number(l, setting);
 
     if (number.set && (number.value < 1 || number.value > DETECT_MAX)) {
-        lower_refuse(l, FINDING_CANNOT_EXPRESS, setting, "keepalived counts from 1, and here to %d", DETECT_MAX);
+        lower_refuse(l, FINDING_CANNOT_EXPRESS, setting, "keepalived counts from 1, and here to %d",
+                     DETECT_MAX);
         number.set = false;
     }
     return number.set ? number : (struct plan_number){.value = otherwise, .set = true};
@@ -146,8 +154,9 @@ watch_echo(struct lowering *l, const struct vrouter *vrouter, struct plan_vrrp *
     if (check.target.family == FAMILY_IPV6 && IN6_IS_ADDR_LINKLOCAL(&check.target.ipv6)) {
         check.link = vrrp->track_link;
         if (!check.link) {
-            lower_refuse(l, FINDING_CANNOT_EXPRESS, vrouter->watch_keepalive,
-                         "a link-local host is one of some link: expected watch.interface beside it");
+            lower_refuse(
+                l, FINDING_CANNOT_EXPRESS, vrouter->watch_keepalive,
+                "a link-local host is one of some link: expected watch.interface beside it");
             skip_counts(l, vrouter);
             return;
         }
@@ -157,8 +166,8 @@ watch_echo(struct lowering *l, const struct vrouter *vrouter, struct plan_vrrp *
 }
 
 /*
- * K28, deviation wait-for-upstream: a router that watches its upstream takes part in the election only when it has the
- * default route of its family.
+ * K28, deviation wait-for-upstream: a router that watches its upstream takes part in the election
+ * only when it has the default route of its family.
  */
 static void
 wait_for_upstream(struct lowering *l, const struct vrouter *vrouter, struct plan_vrrp *vrrp)
@@ -211,13 +220,15 @@ lower_watch(struct lowering *l, const struct vrouter *vrouter, struct plan_vrrp 
 static void
 refuse_watch(struct lowering *l, const struct vrouter *vrouter)
 {
-    const struct setting watches[] = {vrouter->watch_interface_name, vrouter->watch_keepalive, vrouter->watch_route,
-                                      vrouter->watch_dead, vrouter->watch_alive};
+    const struct setting watches[] = {vrouter->watch_interface_name, vrouter->watch_keepalive,
+                                      vrouter->watch_route, vrouter->watch_dead,
+                                      vrouter->watch_alive};
     size_t i;
 
     for (i = 0; i < sizeof(watches) / sizeof(watches[0]); i++)
-        lower_refuse(l, FINDING_CANNOT_EXPRESS, watches[i],
-                     "keepalived watches nothing at priority 255, that of an address owner; 254 works");
+        lower_refuse(
+            l, FINDING_CANNOT_EXPRESS, watches[i],
+            "keepalived watches nothing at priority 255, that of an address owner; 254 works");
 }
 
 /* ---- instances ---- */
@@ -231,8 +242,9 @@ shares_vrid(const struct model *model, const struct vrouter *vrouter)
     for (i = 0; i < model->vrouter_count && i < LOWER_COMPARE_MAX; i++) {
         const struct vrouter *other = &model->vrouters[i];
 
-        if (other->interface != vrouter->interface && other->family == vrouter->family && other->vrid.value &&
-            other->vrid.value->number == vrouter->vrid.value->number && setting_on(other->virtual_mac))
+        if (other->interface != vrouter->interface && other->family == vrouter->family &&
+            other->vrid.value && other->vrid.value->number == vrouter->vrid.value->number &&
+            setting_on(other->virtual_mac))
             return true;
     }
     return false;
@@ -277,10 +289,12 @@ lower_delay(struct lowering *l, const struct vrouter *vrouter, struct plan_vrrp 
     if (!vrrp->delay.value)
         return;
     if (vrrp->preempt.on)
-        lower_approximate(l, vrouter->delay, "keepalived delays its start and a take-over from a lower priority, not "
-                                             "the step in for a master that fell silent");
+        lower_approximate(l, vrouter->delay,
+                          "keepalived delays its start and a take-over from a lower priority, not "
+                          "the step in for a master that fell silent");
     else
-        lower_approximate(l, vrouter->delay, "without preemption keepalived delays its start alone");
+        lower_approximate(l, vrouter->delay,
+                          "without preemption keepalived delays its start alone");
 }
 
 static void
@@ -289,12 +303,14 @@ add_instance(struct lowering *l, const struct vrouter *vrouter, const char *link
     struct plan_vrrp vrrp = {
         .name = arena_printf(l->arena, "vrouter-%u", vrouter->index),
         .family = vrouter->family,
-        .version = {.value = setting_is(vrouter->version, "2") ? 2 : 3, .set = true, .from = FROM(l, vrouter->version)},
+        .version = {.value = setting_is(vrouter->version, "2") ? 2 : 3,
+                    .set = true,
+                    .from = FROM(l, vrouter->version)},
         .link = link,
         .link_from = FROM(l, vrouter->interface_name),
         .vrid = lower_number(l, vrouter->vrid),
         .address = lower_address(l, vrouter->address),
-        .priority = lower_number(l, vrouter->priority),     /* K17: always explicit */
+        .priority = lower_number(l, vrouter->priority), /* K17: always explicit */
         .interval = lower_number(l, vrouter->interval),
         .preempt = lower_flag(l, vrouter->preempt),
         .virtual_mac = lower_flag(l, vrouter->virtual_mac),
@@ -328,7 +344,8 @@ lower_vrrp(struct lowering *l)
         const char *link = lower_link(l, vrouter->interface);
 
         if (!vrouter->interface || !vrouter->vrid.value || !vrouter->address.value)
-            lower_skip_entry(l, KEY_VRRP_VROUTER, vrouter->index, "the virtual router is not complete");
+            lower_skip_entry(l, KEY_VRRP_VROUTER, vrouter->index,
+                             "the virtual router is not complete");
         else if (!link)
             lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_VRRP_VROUTER, vrouter->index, "%s",
                                lower_no_link(l, vrouter->interface));

@@ -32,8 +32,10 @@ check_lease(struct resolving *r, const struct dhcp_server *server, size_t last)
         const struct static_lease *other = &server->leases[i];
 
         if (lease->mac.value && other->mac.value && value_equal(lease->mac.value, other->mac.value))
-            resolve_conflict(r, other->mac, lease->mac, "expected another client: this one has a fixed lease already");
-        if (lease->address.value && other->address.value && value_equal(lease->address.value, other->address.value))
+            resolve_conflict(r, other->mac, lease->mac,
+                             "expected another client: this one has a fixed lease already");
+        if (lease->address.value && other->address.value &&
+            value_equal(lease->address.value, other->address.value))
             resolve_conflict(r, other->address, lease->address,
                              "expected another address: this one is another client's");
     }
@@ -45,7 +47,8 @@ resolve_leases(struct resolving *r, struct dhcp_server *server)
     const uint32_t *index;
     size_t i;
 
-    server->lease_count = tree_entries(r->tree, KEY_DHCP_SERVER_STATIC_ENTRY, &server->index, &index);
+    server->lease_count =
+        tree_entries(r->tree, KEY_DHCP_SERVER_STATIC_ENTRY, &server->index, &index);
     server->leases = arena_array(r->arena, server->lease_count, sizeof(*server->leases));
     for (i = 0; i < server->lease_count; i++) {
         uint32_t at[KEY_INDEX_MAX] = {server->index, index[i]};
@@ -62,10 +65,12 @@ resolve_server(struct resolving *r, struct dhcp_server *server)
     const uint32_t *at = &server->index;
 
     RESOLVE_FIELDS(r, fields, at, server);
-    server->dns_count = resolve_list(r, KEY_DHCP_SERVER_DNS, KEY_DHCP_SERVER_DNS_ADDRESS, at, &server->dns);
-    server->ntp_count = resolve_list(r, KEY_DHCP_SERVER_NTP, KEY_DHCP_SERVER_NTP_ADDRESS, at, &server->ntp);
-    server->wins_count =
-        resolve_list(r, KEY_DHCP_SERVER_WINS_SERVER, KEY_DHCP_SERVER_WINS_SERVER_ADDRESS, at, &server->wins);
+    server->dns_count =
+        resolve_list(r, KEY_DHCP_SERVER_DNS, KEY_DHCP_SERVER_DNS_ADDRESS, at, &server->dns);
+    server->ntp_count =
+        resolve_list(r, KEY_DHCP_SERVER_NTP, KEY_DHCP_SERVER_NTP_ADDRESS, at, &server->ntp);
+    server->wins_count = resolve_list(r, KEY_DHCP_SERVER_WINS_SERVER,
+                                      KEY_DHCP_SERVER_WINS_SERVER_ADDRESS, at, &server->wins);
     resolve_leases(r, server);
 }
 
@@ -78,7 +83,8 @@ resolve_dhcp(struct resolving *r)
 
     model->dhcp_service = tree_get(r->tree, KEY_DHCP_SERVER_SERVICE, NULL);
     model->dhcp_server_count = tree_entries(r->tree, KEY_DHCP_SERVER, NULL, &index);
-    model->dhcp_servers = arena_array(r->arena, model->dhcp_server_count, sizeof(*model->dhcp_servers));
+    model->dhcp_servers =
+        arena_array(r->arena, model->dhcp_server_count, sizeof(*model->dhcp_servers));
     for (i = 0; i < model->dhcp_server_count; i++) {
         struct dhcp_server *server = &model->dhcp_servers[i];
 
@@ -90,6 +96,7 @@ resolve_dhcp(struct resolving *r)
         for (j = 0; server->interface && j < i && i < RESOLVE_COMPARE_MAX; j++)
             if (model->dhcp_servers[j].interface == server->interface)
                 resolve_conflict(r, model->dhcp_servers[j].interface_name, server->interface_name,
-                                 "expected another interface: %s is served already", server->interface->text);
+                                 "expected another interface: %s is served already",
+                                 server->interface->text);
     }
 }

@@ -45,7 +45,8 @@ resolve_subnets(struct resolving *r, struct dhcp6_client *client)
     const uint32_t *index;
     size_t i;
 
-    client->subnet_count = tree_entries(r->tree, KEY_DHCP6_CLIENT_PREFIX_DELEGATION, &client->index, &index);
+    client->subnet_count =
+        tree_entries(r->tree, KEY_DHCP6_CLIENT_PREFIX_DELEGATION, &client->index, &index);
     client->subnets = arena_array(r->arena, client->subnet_count, sizeof(*client->subnets));
     for (i = 0; i < client->subnet_count; i++) {
         struct delegated_subnet *subnet = &client->subnets[i];
@@ -73,7 +74,8 @@ resolve_dhcp6(struct resolving *r)
     model->rapid_commit = tree_get(r->tree, KEY_DHCP6_CLIENT_RAPID_COMMIT, NULL);
     model->reconf_accept = tree_get(r->tree, KEY_DHCP6_CLIENT_RECONF_ACCEPT, NULL);
     model->dhcp6_client_count = tree_entries(r->tree, KEY_DHCP6_CLIENT, NULL, &index);
-    model->dhcp6_clients = arena_array(r->arena, model->dhcp6_client_count, sizeof(*model->dhcp6_clients));
+    model->dhcp6_clients =
+        arena_array(r->arena, model->dhcp6_client_count, sizeof(*model->dhcp6_clients));
     for (i = 0; i < model->dhcp6_client_count; i++) {
         struct dhcp6_client *client = &model->dhcp6_clients[i];
 

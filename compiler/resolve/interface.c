@@ -19,22 +19,23 @@ struct kind_keys {
 #define NO_ALIASES KEY_NONE, KEY_NONE
 
 static const struct kind_keys kinds[] = {
-    {KIND_GE, ADDRESSES4(GE), ADDRESSES6(GE), K(GE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID), K(GE_MTU),
-     K(GE_IPV4_TCP_MSS), K(GE_IPV6_TCP_MSS), K(GE_DESCRIPTION), K(GE_MEDIA)},
-    {KIND_VLAN, ADDRESSES4(VLAN), ADDRESSES6(VLAN), K(VLAN_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID), KEY_NONE,
-     K(VLAN_IPV4_TCP_MSS), K(VLAN_IPV6_TCP_MSS), K(VLAN_DESCRIPTION), KEY_NONE},
-    {KIND_BRIDGE, ADDRESSES4(BRIDGE), ADDRESSES6(BRIDGE), K(BRIDGE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID),
-     K(BRIDGE_MTU), K(BRIDGE_IPV4_TCP_MSS), K(BRIDGE_IPV6_TCP_MSS), K(BRIDGE_DESCRIPTION), KEY_NONE},
-    {KIND_LOOPBACK, K(LOOPBACK_IPV4_ADDRESS), NO_ALIASES, K(LOOPBACK_IPV6_ADDRESS), NO_ALIASES, KEY_NONE, KEY_NONE,
-     KEY_NONE, KEY_NONE, KEY_NONE, KEY_NONE},
-    {KIND_PPPOE, K(PPPOE_IPV4_ADDRESS), NO_ALIASES, K(PPPOE_IPV6_ADDRESS), NO_ALIASES, KEY_NONE, K(PPPOE_MTU),
-     K(PPPOE_IPV4_TCP_MSS), K(PPPOE_IPV6_TCP_MSS), K(PPPOE_DESCRIPTION), KEY_NONE},
-    {KIND_WWAN, K(WWAN_IPV4_ADDRESS), NO_ALIASES, KEY_NONE, NO_ALIASES, KEY_NONE, KEY_NONE, K(WWAN_IPV4_TCP_MSS),
-     K(WWAN_IPV6_TCP_MSS), K(WWAN_DESCRIPTION), KEY_NONE},
+    {KIND_GE, ADDRESSES4(GE), ADDRESSES6(GE), K(GE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID),
+     K(GE_MTU), K(GE_IPV4_TCP_MSS), K(GE_IPV6_TCP_MSS), K(GE_DESCRIPTION), K(GE_MEDIA)},
+    {KIND_VLAN, ADDRESSES4(VLAN), ADDRESSES6(VLAN), K(VLAN_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID),
+     KEY_NONE, K(VLAN_IPV4_TCP_MSS), K(VLAN_IPV6_TCP_MSS), K(VLAN_DESCRIPTION), KEY_NONE},
+    {KIND_BRIDGE, ADDRESSES4(BRIDGE), ADDRESSES6(BRIDGE),
+     K(BRIDGE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID), K(BRIDGE_MTU), K(BRIDGE_IPV4_TCP_MSS),
+     K(BRIDGE_IPV6_TCP_MSS), K(BRIDGE_DESCRIPTION), KEY_NONE},
+    {KIND_LOOPBACK, K(LOOPBACK_IPV4_ADDRESS), NO_ALIASES, K(LOOPBACK_IPV6_ADDRESS), NO_ALIASES,
+     KEY_NONE, KEY_NONE, KEY_NONE, KEY_NONE, KEY_NONE, KEY_NONE},
+    {KIND_PPPOE, K(PPPOE_IPV4_ADDRESS), NO_ALIASES, K(PPPOE_IPV6_ADDRESS), NO_ALIASES, KEY_NONE,
+     K(PPPOE_MTU), K(PPPOE_IPV4_TCP_MSS), K(PPPOE_IPV6_TCP_MSS), K(PPPOE_DESCRIPTION), KEY_NONE},
+    {KIND_WWAN, K(WWAN_IPV4_ADDRESS), NO_ALIASES, KEY_NONE, NO_ALIASES, KEY_NONE, KEY_NONE,
+     K(WWAN_IPV4_TCP_MSS), K(WWAN_IPV6_TCP_MSS), K(WWAN_DESCRIPTION), KEY_NONE},
     {KIND_TUNNEL, KEY_NONE, NO_ALIASES, K(TUNNEL_IPV6_ADDRESS), NO_ALIASES, KEY_NONE, K(TUNNEL_MTU),
      K(TUNNEL_IPV4_TCP_MSS), K(TUNNEL_IPV6_TCP_MSS), K(TUNNEL_DESCRIPTION), KEY_NONE},
-    {KIND_GRE, K(GRE_IPV4_ADDRESS), NO_ALIASES, K(GRE_IPV6_ADDRESS), NO_ALIASES, KEY_NONE, K(GRE_MTU),
-     K(GRE_IPV4_TCP_MSS), K(GRE_IPV6_TCP_MSS), K(GRE_DESCRIPTION), KEY_NONE},
+    {KIND_GRE, K(GRE_IPV4_ADDRESS), NO_ALIASES, K(GRE_IPV6_ADDRESS), NO_ALIASES, KEY_NONE,
+     K(GRE_MTU), K(GRE_IPV4_TCP_MSS), K(GRE_IPV6_TCP_MSS), K(GRE_DESCRIPTION), KEY_NONE},
 };
 
 static const struct resolve_field tunnel_fields[] = {
@@ -53,7 +54,7 @@ static const struct resolve_field tunnel_fields[] = {
 /* An interface that a statement configures or names. */
 struct mention {
     struct interface_name name;
-    const struct node *node;    /* NULL: only named */
+    const struct node *node; /* NULL: only named */
 };
 
 struct mentions {
@@ -62,14 +63,15 @@ struct mentions {
 };
 
 static void
-add_mention(struct resolving *r, struct mentions *mentions, struct interface_name name, const struct node *node)
+add_mention(struct resolving *r, struct mentions *mentions, struct interface_name name,
+            const struct node *node)
 {
     const struct mention *last = mentions->count ? &mentions->items[mentions->count - 1] : NULL;
 
     if (last && last->node && interface_equal(last->name, name))
-        return;     /* the lines of one interface mostly stand together */
-    mentions->items =
-        arena_grow(r->arena, mentions->items, mentions->count, &mentions->capacity, sizeof(*mentions->items));
+        return; /* the lines of one interface mostly stand together */
+    mentions->items = arena_grow(r->arena, mentions->items, mentions->count, &mentions->capacity,
+                                 sizeof(*mentions->items));
     mentions->items[mentions->count++] = (struct mention){name, node};
 }
 
@@ -86,7 +88,8 @@ kind_of_key(const struct key_def *def)
         return KIND_NONE;
     len = strcspn(word, "[.");
     for (kind = KIND_NONE + 1; kind < KIND_COUNT; kind++)
-        if (strlen(interface_kind_names[kind]) == len && memcmp(interface_kind_names[kind], word, len) == 0)
+        if (strlen(interface_kind_names[kind]) == len &&
+            memcmp(interface_kind_names[kind], word, len) == 0)
             return (enum interface_kind)kind;
     return KIND_NONE;
 }
@@ -151,8 +154,8 @@ list_interfaces(struct resolving *r)
 
 /* The main address and the aliases, those that are set. */
 static size_t
-resolve_addresses(struct resolving *r, const struct interface *interface, enum key_id main, enum key_id group,
-                  enum key_id key, struct interface_address **out)
+resolve_addresses(struct resolving *r, const struct interface *interface, enum key_id main,
+                  enum key_id group, enum key_id key, struct interface_address **out)
 {
     struct setting *aliases;
     struct setting address = {0};
@@ -161,7 +164,8 @@ resolve_addresses(struct resolving *r, const struct interface *interface, enum k
 
     if (main != KEY_NONE)
         address = tree_get(r->tree, main, &interface->name.unit);
-    alias_count = group != KEY_NONE ? resolve_list(r, group, key, &interface->name.unit, &aliases) : 0;
+    alias_count =
+        group != KEY_NONE ? resolve_list(r, group, key, &interface->name.unit, &aliases) : 0;
     *out = arena_array(r->arena, alias_count + 1, sizeof(**out));
     if (address.value)
         (*out)[count++].address = address;
@@ -172,7 +176,8 @@ resolve_addresses(struct resolving *r, const struct interface *interface, enum k
 
 /* The address that says `word`; two that say so are one too many. */
 static struct setting
-find_learned(struct resolving *r, const struct interface_address *addresses, size_t count, const char *word)
+find_learned(struct resolving *r, const struct interface_address *addresses, size_t count,
+             const char *word)
 {
     struct setting found = {0};
     size_t i;
@@ -181,7 +186,8 @@ find_learned(struct resolving *r, const struct interface_address *addresses, siz
         if (!setting_is(addresses[i].address, word))
             continue;
         if (found.node)
-            resolve_conflict(r, found, addresses[i].address, "expected a fixed address: %s is said here already", word);
+            resolve_conflict(r, found, addresses[i].address,
+                             "expected a fixed address: %s is said here already", word);
         else
             found = addresses[i].address;
     }
@@ -200,7 +206,8 @@ check_equal_addresses(struct resolving *r, const struct interface *interface)
                 interface->ipv4[i].address.value->ipv4.address.s_addr ==
                     interface->ipv4[j].address.value->ipv4.address.s_addr)
                 resolve_conflict(r, interface->ipv4[j].address, interface->ipv4[i].address,
-                                 "expected another address: %s has this one already", interface->text);
+                                 "expected another address: %s has this one already",
+                                 interface->text);
 }
 
 static void
@@ -218,10 +225,10 @@ resolve_settings(struct resolving *r, const struct kind_keys *keys, struct inter
     RESOLVE_FIELDS(r, fields, &interface->name.unit, interface);
     if (keys->kind == KIND_TUNNEL)
         RESOLVE_FIELDS(r, tunnel_fields, &interface->name.unit, interface);
-    interface->ipv4_count = resolve_addresses(r, interface, keys->address4, keys->alias4, keys->alias4_address,
-                                              &interface->ipv4);
-    interface->ipv6_count = resolve_addresses(r, interface, keys->address6, keys->alias6, keys->alias6_address,
-                                              &interface->ipv6);
+    interface->ipv4_count = resolve_addresses(r, interface, keys->address4, keys->alias4,
+                                              keys->alias4_address, &interface->ipv4);
+    interface->ipv6_count = resolve_addresses(r, interface, keys->address6, keys->alias6,
+                                              keys->alias6_address, &interface->ipv6);
     interface->dhcp = find_learned(r, interface->ipv4, interface->ipv4_count, "dhcp");
     interface->ra = find_learned(r, interface->ipv6, interface->ipv6_count, "router-advertisement");
     interface->dhcp6 = find_learned(r, interface->ipv6, interface->ipv6_count, "dhcp6");
@@ -229,7 +236,10 @@ resolve_settings(struct resolving *r, const struct kind_keys *keys, struct inter
     check_equal_addresses(r, interface);
 }
 
-/* A loopback interface has host addresses: anything shorter would claim a network that is elsewhere. */
+/*
+ * A loopback interface has host addresses: anything shorter would claim a network that is
+ * elsewhere.
+ */
 static void
 check_loopback(struct resolving *r, const struct interface *interface)
 {

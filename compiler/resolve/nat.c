@@ -40,7 +40,8 @@ resolve_napt(struct resolving *r)
         RESOLVE_FIELDS(r, napt_fields, &index[i], napt);
         if (!napt->global.value)
             napt->global = model->napt_all_global;
-        napt->interface = resolve_reference(r, napt->interface_name, NEED_CONFIG | (napt->global.value ? 0 : NEED_IPV4));
+        napt->interface = resolve_reference(r, napt->interface_name,
+                                            NEED_CONFIG | (napt->global.value ? 0 : NEED_IPV4));
     }
 }
 
@@ -58,7 +59,8 @@ resolve_nat6(struct resolving *r)
 
         nat6->index = index[i];
         RESOLVE_FIELDS(r, nat6_fields, &index[i], nat6);
-        nat6->interface = resolve_reference(r, nat6->interface_name, NEED_CONFIG | (nat6->external.value ? 0 : NEED_IPV6));
+        nat6->interface = resolve_reference(r, nat6->interface_name,
+                                            NEED_CONFIG | (nat6->external.value ? 0 : NEED_IPV6));
     }
 }
 

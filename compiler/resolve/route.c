@@ -2,21 +2,26 @@
 #include "resolve.h"
 
 static const struct resolve_field fields[2][4] = {
-    [FAMILY_IPV4] = {
-        RESOLVE_FIELD(route, destination, ROUTE_IPV4_DESTINATION),
-        RESOLVE_FIELD(route, gateway, ROUTE_IPV4_GATEWAY),
-        RESOLVE_FIELD(route, distance, ROUTE_IPV4_DISTANCE),
-        {KEY_NONE, 0},
-    },
-    [FAMILY_IPV6] = {
-        RESOLVE_FIELD(route, destination, ROUTE_IPV6_DESTINATION),
-        RESOLVE_FIELD(route, gateway, ROUTE_IPV6_GATEWAY),
-        RESOLVE_FIELD(route, distance, ROUTE_IPV6_DISTANCE),
-        RESOLVE_FIELD(route, ra_interface, ROUTE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE),
-    },
+    [FAMILY_IPV4] =
+        {
+            RESOLVE_FIELD(route, destination, ROUTE_IPV4_DESTINATION),
+            RESOLVE_FIELD(route, gateway, ROUTE_IPV4_GATEWAY),
+            RESOLVE_FIELD(route, distance, ROUTE_IPV4_DISTANCE),
+            {KEY_NONE, 0},
+        },
+    [FAMILY_IPV6] =
+        {
+            RESOLVE_FIELD(route, destination, ROUTE_IPV6_DESTINATION),
+            RESOLVE_FIELD(route, gateway, ROUTE_IPV6_GATEWAY),
+            RESOLVE_FIELD(route, distance, ROUTE_IPV6_DISTANCE),
+            RESOLVE_FIELD(route, ra_interface, ROUTE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE),
+        },
 };
 
-/* The interfaces that learn gateways of a family: the first two, which is enough to know that one is not alone. */
+/*
+ * The interfaces that learn gateways of a family: the first two, which is enough to know that one
+ * is not alone.
+ */
 struct learners {
     const char *how;
     const struct interface *first, *second;
@@ -26,7 +31,9 @@ static struct learners
 find_learners(const struct model *model, enum family family)
 {
     struct learners learners = {
-        family == FAMILY_IPV4 ? "ipv4.address: dhcp" : "ipv6.address: router-advertisement", NULL, NULL,
+        family == FAMILY_IPV4 ? "ipv4.address: dhcp" : "ipv6.address: router-advertisement",
+        NULL,
+        NULL,
     };
     size_t i;
 
@@ -55,10 +62,11 @@ pick_learner(struct resolving *r, const struct route *route, const struct learne
     if (!learners->second)
         return learners->first;
     finding = diag_add(r->diag, FINDING_AMBIGUOUS_REFERENCE, route->gateway.node->where,
-                       "expected one interface with %s; %s and %s have it", learners->how, learners->first->text,
-                       learners->second->text);
+                       "expected one interface with %s; %s and %s have it", learners->how,
+                       learners->first->text, learners->second->text);
     if (route->family == FAMILY_IPV6)
-        diag_note(r->diag, finding, (struct place){0}, "route.ipv6.%u.router-advertisement-interface tells which is meant",
+        diag_note(r->diag, finding, (struct place){0},
+                  "route.ipv6.%u.router-advertisement-interface tells which is meant",
                   route->index);
     return learners->first;
 }
@@ -66,7 +74,8 @@ pick_learner(struct resolving *r, const struct route *route, const struct learne
 static void
 resolve_gateway(struct resolving *r, struct route *route, const struct learners *learners)
 {
-    bool learned = setting_is(route->gateway, "dhcp") || setting_is(route->gateway, "router-advertisement");
+    bool learned =
+        setting_is(route->gateway, "dhcp") || setting_is(route->gateway, "router-advertisement");
 
     if (learned && route->ra_interface.value)
         route->interface = resolve_reference(r, route->ra_interface, NEED_CONFIG);

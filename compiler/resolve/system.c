@@ -28,7 +28,8 @@ resolve_hosts(struct resolving *r)
         RESOLVE_FIELDS(r, host_fields, &index[i], &r->model->hosts[i]);
 }
 
-/* dhcp, dhcp6 and ipcp stand for all servers learned so, and may stand once (resolver.[].address). */
+/* dhcp, dhcp6 and ipcp stand for all servers learned so, and may stand once (resolver.[].address).
+ */
 static void
 check_learned_once(struct resolving *r, const struct setting *settings, size_t count)
 {
@@ -36,8 +37,10 @@ check_learned_once(struct resolving *r, const struct setting *settings, size_t c
 
     for (i = 0; i < count && i < RESOLVE_COMPARE_MAX; i++)
         for (j = 0; j < i; j++)
-            if (settings[i].value->type == TYPE_KEYWORD && value_equal(settings[i].value, settings[j].value))
-                resolve_conflict(r, settings[j], settings[i], "expected another server: %s stands here already",
+            if (settings[i].value->type == TYPE_KEYWORD &&
+                value_equal(settings[i].value, settings[j].value))
+                resolve_conflict(r, settings[j], settings[i],
+                                 "expected another server: %s stands here already",
                                  setting_word(settings[i]));
 }
 
@@ -47,9 +50,11 @@ resolve_system(struct resolving *r)
     struct model *model = r->model;
 
     RESOLVE_FIELDS(r, fields, NULL, model);
-    model->resolver_count = resolve_list(r, KEY_RESOLVER, KEY_RESOLVER_ADDRESS, NULL, &model->resolvers);
+    model->resolver_count =
+        resolve_list(r, KEY_RESOLVER, KEY_RESOLVER_ADDRESS, NULL, &model->resolvers);
     check_learned_once(r, model->resolvers, model->resolver_count);
     resolve_hosts(r);
-    model->ntp_client_count = resolve_list(r, KEY_NTP_CLIENT, KEY_NTP_CLIENT_ADDRESS, NULL, &model->ntp_clients);
+    model->ntp_client_count =
+        resolve_list(r, KEY_NTP_CLIENT, KEY_NTP_CLIENT_ADDRESS, NULL, &model->ntp_clients);
     check_learned_once(r, model->ntp_clients, model->ntp_client_count);
 }

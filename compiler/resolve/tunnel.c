@@ -28,7 +28,8 @@ static void
 report_missing(struct resolving *r, const struct interface *tunnel, const char *what)
 {
     if (!resolve_was_told(r, arena_printf(r->arena, "interface.%s.", tunnel->text)))
-        diag_add(r->diag, FINDING_MISSING_KEY, tunnel->first->key, "expected interface.%s.%s too", tunnel->text, what);
+        diag_add(r->diag, FINDING_MISSING_KEY, tunnel->first->key, "expected interface.%s.%s too",
+                 tunnel->text, what);
 }
 
 static void
@@ -54,8 +55,10 @@ equal_settings(struct setting a, struct setting b)
 static void
 check_equal_ends(struct resolving *r, const struct interface *a, const struct interface *b)
 {
-    if ((equal_settings(a->source4, b->source4) && equal_settings(a->destination4, b->destination4)) ||
-        (equal_settings(a->source6, b->source6) && equal_settings(a->destination6, b->destination6)))
+    if ((equal_settings(a->source4, b->source4) &&
+         equal_settings(a->destination4, b->destination4)) ||
+        (equal_settings(a->source6, b->source6) &&
+         equal_settings(a->destination6, b->destination6)))
         resolve_conflict(r, a->destination4.value ? a->destination4 : a->destination6,
                          b->destination4.value ? b->destination4 : b->destination6,
                          "expected other ends: %s has the same source and destination", a->text);
@@ -72,9 +75,11 @@ resolve_tunnel(struct resolving *r)
         if (tunnel->name.kind != KIND_TUNNEL || !tunnel->first)
             continue;
         if (is_interface(tunnel->source4))
-            tunnel->source_interface = resolve_reference(r, tunnel->source4, NEED_CONFIG | NEED_IPV4);
+            tunnel->source_interface =
+                resolve_reference(r, tunnel->source4, NEED_CONFIG | NEED_IPV4);
         else if (is_interface(tunnel->source6))
-            tunnel->source_interface = resolve_reference(r, tunnel->source6, NEED_CONFIG | NEED_IPV6);
+            tunnel->source_interface =
+                resolve_reference(r, tunnel->source6, NEED_CONFIG | NEED_IPV6);
         tunnel->lender = find_lender(r, tunnel);
         check_ends(r, tunnel);
         for (j = 0; j < i && i < RESOLVE_COMPARE_MAX; j++)

@@ -24,9 +24,11 @@ check_ipv6(struct resolving *r, const struct vrouter *vrouter)
 {
     if (!IN6_IS_ADDR_LINKLOCAL(&vrouter->address.value->ipv6.address))
         diag_add(r->diag, FINDING_BAD_VALUE, vrouter->address.node->where,
-                 "expected a link-local IPv6 address (fe80::/10): VRRP takes no other (RFC 5798, 5.2.9)");
+                 "expected a link-local IPv6 address (fe80::/10): VRRP takes no other (RFC 5798, "
+                 "5.2.9)");
     if (setting_is(vrouter->version, "2"))
-        resolve_conflict(r, vrouter->version, vrouter->address, "expected an IPv4 address: VRRP version 2 has no IPv6");
+        resolve_conflict(r, vrouter->version, vrouter->address,
+                         "expected an IPv4 address: VRRP version 2 has no IPv6");
 }
 
 static bool
@@ -43,23 +45,26 @@ static void
 check_own_addresses(struct resolving *r, const struct vrouter *vrouter)
 {
     bool ipv6 = vrouter->family == FAMILY_IPV6;
-    const struct interface_address *own = ipv6 ? vrouter->interface->ipv6 : vrouter->interface->ipv4;
+    const struct interface_address *own =
+        ipv6 ? vrouter->interface->ipv6 : vrouter->interface->ipv4;
     size_t count = ipv6 ? vrouter->interface->ipv6_count : vrouter->interface->ipv4_count;
     size_t i;
 
     for (i = 0; i < count; i++)
         if (same_address(vrouter->address.value, own[i].address.value))
             resolve_conflict(r, own[i].address, vrouter->address,
-                             "expected a virtual address that is not an address of %s itself", vrouter->interface->text);
+                             "expected a virtual address that is not an address of %s itself",
+                             vrouter->interface->text);
 }
 
 /* One VRID is one virtual router on an interface, for each family. */
 static void
 check_equal_vrids(struct resolving *r, const struct vrouter *a, const struct vrouter *b)
 {
-    if (a->interface && a->interface == b->interface && a->family == b->family && a->vrid.value && b->vrid.value &&
-        a->vrid.value->number == b->vrid.value->number)
-        resolve_conflict(r, a->vrid, b->vrid, "expected another VRID: %s has this one already for %s",
+    if (a->interface && a->interface == b->interface && a->family == b->family && a->vrid.value &&
+        b->vrid.value && a->vrid.value->number == b->vrid.value->number)
+        resolve_conflict(r, a->vrid, b->vrid,
+                         "expected another VRID: %s has this one already for %s",
                          a->interface->text, a->family == FAMILY_IPV6 ? "IPv6" : "IPv4");
 }
 
@@ -87,9 +92,11 @@ resolve_vrrp(struct resolving *r)
 
         vrouter->index = index[i];
         RESOLVE_FIELDS(r, fields, &index[i], vrouter);
-        vrouter->family = address->value && address->value->type == TYPE_IPV6_ADDRESS ? FAMILY_IPV6 : FAMILY_IPV4;
-        vrouter->interface = resolve_reference(r, vrouter->interface_name,
-                                               NEED_CONFIG | (vrouter->family == FAMILY_IPV4 ? NEED_IPV4 : 0));
+        vrouter->family =
+            address->value && address->value->type == TYPE_IPV6_ADDRESS ? FAMILY_IPV6 : FAMILY_IPV4;
+        vrouter->interface =
+            resolve_reference(r, vrouter->interface_name,
+                              NEED_CONFIG | (vrouter->family == FAMILY_IPV4 ? NEED_IPV4 : 0));
         vrouter->watch_interface = resolve_reference(r, vrouter->watch_interface_name, NEED_LINK);
         if (address->value)
             check_vrouter(r, vrouter);

@@ -28,7 +28,8 @@ test_origins(void **state)
     assert_null(origin_of(&front.arena, NULL));
     assert_null(origin_join(&front.arena, NULL, NULL));
     assert_ptr_equal(origin_join(&front.arena, NULL, b), b);
-    for (joined = origin_join(&front.arena, origin_join(&front.arena, a, b), b); joined; joined = joined->next)
+    for (joined = origin_join(&front.arena, origin_join(&front.arena, a, b), b); joined;
+         joined = joined->next)
         count++;
     assert_int_equal(count, 2);
     front_free(&front);
