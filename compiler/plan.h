@@ -271,8 +271,8 @@ struct plan_napt {
 
 /* A prefix translation.  A learned external prefix is filled into the named map by the reconciler. */
 struct plan_npt {
-    unsigned index;                 /* from 0, in order: the INDEX of runtime.conf's nat66 records */
-    const char *map;                /* ours: "nat66_0"; the maps are nat66_0_out and nat66_0_in */
+    unsigned index;                 /* from 0, in order: its position */
+    const char *map;                /* ours: "npt0"; the maps are npt0_out and npt0_in */
     const char *link;               /* outside */
     const struct origin *link_from;
     struct plan_ipv6_prefix internal;

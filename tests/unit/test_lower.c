@@ -188,7 +188,7 @@ static const struct {
     {GE0_DHCP NAPT("ge0") "nat.ipv4.timeout: 300\nnat.ipv4.timeout.udp: 20\n",
      {{"timeouts.udp.value", "20"}, {"timeouts.tcp_established.value", "300"}, {"timeouts.tcp_syn_sent", "-"}}},
     /* prefix translation */
-    {GE0_RA PD("ge0", "0x0") NAT6, {{"npts.0.learned", "true"}, {"npts.0.map", "nat66_0"}, {"npts.0.masquerade", "-"}}},
+    {GE0_RA PD("ge0", "0x0") NAT6, {{"npts.0.learned", "true"}, {"npts.0.map", "npt0"}, {"npts.0.masquerade", "-"}}},
     {GE0_RA NAT6, {{"npts.0.masquerade", "true"}, {"npts.0.learned", "-"}}},
     {"interface.ge0.ipv6.address: 2001:db8::2/64\n" NAT6 "nat.ipv6.0.external: 2001:db8::/64\n", {{"npts.0.masquerade", "true"}}},
     {"interface.ge0.ipv6.address: 2001:db8::2/64\n" NAT6 "nat.ipv6.0.external: 2001:db8:0:9::/64\n",
