@@ -40,13 +40,8 @@ head_of(struct text word)
 {
     uint64_t head = 0;
 
-    if (word.len >= sizeof(head)) {
-        memcpy(&head, word.bytes, sizeof(head));
-        return be64toh(head);
-    }
-    for (size_t i = 0; i < word.len; i++)
-        head |= (uint64_t)(unsigned char)word.bytes[i] << (56 - 8 * i);
-    return head;
+    memcpy(&head, word.bytes, word.len < sizeof(head) ? word.len : sizeof(head));
+    return be64toh(head);
 }
 
 /* Compares a word with that of a node, once their first 8 bytes are the same. */
@@ -188,14 +183,21 @@ unit_exists(const struct trie_node *node, uint32_t index)
 
 /* --- lookups --- */
 
-/* Takes the numbers that a word held over into the walk. */
-static enum key_error
-take_numbers(struct key_walk *walk, const struct trie_node *node, const struct numbers *numbers, struct text *wrong)
-{
-    for (size_t i = 0; i < numbers->count; i++, walk->count++) {
-        uint32_t *index = &walk->index[walk->count];
+/* Where the search stands: at a node, with the numbers so far. */
+struct position {
+    const struct trie_node *node;
+    uint32_t *index;
+    size_t count;
+};
 
-        if (!read_index(numbers->text[i], index) || !unit_exists(node, *index)) {
+/* Takes the numbers that a word held. */
+static enum key_error
+take_numbers(struct position *at, const struct numbers *numbers, struct text *wrong)
+{
+    for (size_t i = 0; i < numbers->count; i++, at->count++) {
+        uint32_t *index = &at->index[at->count];
+
+        if (!read_index(numbers->text[i], index) || !unit_exists(at->node, *index)) {
             *wrong = numbers->text[i];
             return numbers->text[i].bytes[0] == '[' ? KEY_UNKNOWN : KEY_BAD_INDEX;
         }
@@ -203,9 +205,19 @@ take_numbers(struct key_walk *walk, const struct trie_node *node, const struct n
     return KEY_OK;
 }
 
+/* Keeps the position behind the last index, which `rest` follows. */
+static void
+keep_position(struct key_walk *walk, const struct position *at, struct text path, struct text rest)
+{
+    walk->node = at->node;
+    walk->prefix = (struct text){path.bytes, (size_t)(rest.bytes - path.bytes)};
+    walk->count = at->count;
+    memcpy(walk->index, at->index, at->count * sizeof(*at->index));
+}
+
 /* Walks on, word by word. */
 static enum key_error
-walk_path(struct key_walk *walk, struct text rest, struct text *wrong)
+walk_path(struct key_walk *walk, struct position *at, struct text path, struct text rest, struct text *wrong)
 {
     struct text word;
 
@@ -213,49 +225,43 @@ walk_path(struct key_walk *walk, struct text rest, struct text *wrong)
         struct numbers numbers = {.count = 0};
         enum key_error error;
 
-        walk->node = step(walk->node, word, &numbers);
-        if (!walk->node) {
+        at->node = step(at->node, word, &numbers);
+        if (!at->node) {
             *wrong = word;
             return KEY_UNKNOWN;
         }
-        if (numbers.count && (error = take_numbers(walk, walk->node, &numbers, wrong)))
+        if (!numbers.count)
+            continue;
+        if ((error = take_numbers(at, &numbers, wrong)))
             return error;
+        if (rest.bytes)
+            keep_position(walk, at, path, rest);
     }
-    return KEY_OK;
-}
-
-/* What a walk that is at its end has found. */
-static enum key_error
-finish_walk(const struct key_walk *walk, struct key_ref *out)
-{
-    if (!walk->node->id || key_defs[walk->node->id].is_group)
-        return KEY_IS_GROUP;
-    out->def = &key_defs[walk->node->id];
-    memcpy(out->index, walk->index, walk->count * sizeof(*walk->index));
     return KEY_OK;
 }
 
 enum key_error
 catalogue_find_next(struct key_walk *walk, struct text path, struct key_ref *out, struct text *wrong)
 {
-    const char *dot = path.len ? memrchr(path.bytes, '.', path.len) : NULL;
-    size_t len = dot ? (size_t)(dot - path.bytes) + 1 : 0;     /* of all but the last word */
-    struct key_walk last;
+    struct position at = {trie_nodes, out->index, 0};
+    size_t known = walk->prefix.len;
     enum key_error error;
 
     *wrong = path;
-    if (!walk->node || walk->prefix.len != len || memcmp(walk->prefix.bytes, path.bytes, len)) {
-        *walk = (struct key_walk){.node = trie_nodes};
-        error = dot ? walk_path(walk, (struct text){path.bytes, len - 1}, wrong) : KEY_OK;
-        if (error) {
-            walk->node = NULL;
-            return error;
-        }
-        walk->prefix = (struct text){path.bytes, len};
+    if (walk->node && path.len > known && !memcmp(path.bytes, walk->prefix.bytes, known)) {
+        at.node = walk->node;
+        at.count = walk->count;
+        memcpy(out->index, walk->index, sizeof(walk->index));
+    } else {
+        known = 0;
     }
-    last = *walk;
-    error = walk_path(&last, (struct text){path.bytes + len, path.len - len}, wrong);
-    return error ? error : finish_walk(&last, out);
+    error = walk_path(walk, &at, path, (struct text){path.bytes + known, path.len - known}, wrong);
+    if (error)
+        return error;
+    if (!at.node->id || key_defs[at.node->id].is_group)
+        return KEY_IS_GROUP;
+    out->def = &key_defs[at.node->id];
+    return KEY_OK;
 }
 
 enum key_error

@@ -64,10 +64,10 @@ enum key_error { KEY_OK, KEY_UNKNOWN, KEY_IS_GROUP, KEY_BAD_INDEX };
  */
 enum key_error catalogue_find(struct text path, struct key_ref *out, struct text *wrong);
 
-/* How far the search for the last key went before its last word; most lines of a config share that with their neighbour. */
+/* Where the search for a key was behind its last index; most lines of a config share that with their neighbour. */
 struct key_walk {
     const struct trie_node *node;           /* NULL: nowhere yet */
-    struct text prefix;
+    struct text prefix;                     /* with its last dot */
     uint32_t index[KEY_INDEX_MAX];
     size_t count;
 };

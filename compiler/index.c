@@ -24,12 +24,13 @@ mix(uint32_t a, uint32_t b, uint32_t c)
 }
 
 void
-index_init(struct tree_index *index, struct arena *arena, struct node *nodes)
+index_init(struct tree_index *index, struct arena *arena, struct node *nodes, size_t node_count)
 {
     index->arena = arena;
     index->nodes = nodes;
     make_slots(index, 64);
-    index->entries = arena_grow(arena, NULL, 0, &index->entry_capacity, sizeof(*index->entries));
+    index->entry_capacity = node_count + 16;    /* enough for nearly all configs; room that is not used costs nothing */
+    index->entries = arena_array(arena, index->entry_capacity, sizeof(*index->entries));
     index->entry_count = 1;
 }
 

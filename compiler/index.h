@@ -36,7 +36,8 @@ struct tree_index {
     const struct value *defaults[KEY_COUNT];    /* parsed on demand */
 };
 
-void index_init(struct tree_index *index, struct arena *arena, struct node *nodes);
+/* `node_count` is the most nodes that there will be. */
+void index_init(struct tree_index *index, struct arena *arena, struct node *nodes, size_t node_count);
 
 /* The entry of a group with these indexes, made if it is new, with nodes[first] as its first node. */
 uint32_t index_add_entry(struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t first);

@@ -511,7 +511,7 @@ tree_bind(struct arena *arena, const struct source *source, const struct stateme
 
     *out = (struct tree){.source = source, .nodes = arena_array(arena, capacity, sizeof(*out->nodes))};
     binder.index = out->index = arena_alloc(arena, sizeof(*out->index));
-    index_init(out->index, arena, out->nodes);
+    index_init(out->index, arena, out->nodes, capacity);
     find_targets(&binder, overrides, override_count);
     for (size_t i = 0; i < statements->count; i++)
         bind_statement(&binder, &statements->items[i]);
