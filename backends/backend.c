@@ -53,8 +53,8 @@ spell_ipv4(struct arena *arena, struct in_addr address)
 }
 
 /*
- * inet_ntop() spells as RFC 5952 asks, but for ::1:2, which it takes for the IPv4-compatible ::0.1.0.2 of old.  Here that is
- * an interface id.
+ * inet_ntop() spells as RFC 5952 asks, but for ::1:2, which it takes for the IPv4-compatible
+ * ::0.1.0.2 of old.  Here that is an interface id.
  */
 const char *
 spell_ipv6(struct arena *arena, const struct in6_addr *address)
@@ -72,7 +72,8 @@ spell_ipv6(struct arena *arena, const struct in6_addr *address)
 const char *
 spell_address(struct arena *arena, const struct plan_address *address)
 {
-    return address->family == FAMILY_IPV4 ? spell_ipv4(arena, address->ipv4) : spell_ipv6(arena, &address->ipv6);
+    return address->family == FAMILY_IPV4 ? spell_ipv4(arena, address->ipv4)
+                                          : spell_ipv6(arena, &address->ipv6);
 }
 
 const char *
@@ -96,7 +97,8 @@ spell_ipv6_prefix(struct arena *arena, const struct plan_ipv6_prefix *prefix)
 const char *
 spell_mac(struct arena *arena, const uint8_t mac[6])
 {
-    return arena_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+    return arena_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
+                        mac[4], mac[5]);
 }
 
 void
@@ -108,9 +110,11 @@ spell_header(struct output_file *file, const char *what)
 static bool
 label_is_plain(const char *label, size_t len)
 {
-    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
-    return len >= 1 && len <= 63 && strspn(label, letters) >= len && label[0] != '-' && label[len - 1] != '-';
+    return len >= 1 && len <= 63 && strspn(label, letters) >= len && label[0] != '-' &&
+           label[len - 1] != '-';
 }
 
 const char *

@@ -8,7 +8,8 @@ quote_server(const struct plan_text *name, struct output *output)
     const char *plain = spell_domain(output->arena, name->text);
 
     if (!plain)
-        output_refuse(output, name->from, "a server name of letters, digits, hyphens and dots is needed");
+        output_refuse(output, name->from,
+                      "a server name of letters, digits, hyphens and dots is needed");
     return plain;
 }
 
@@ -20,7 +21,8 @@ emit_server(const struct plan_ntp_server *server, struct output_file *file)
 
     if (server->learned6)
         return;
-    name = server->name.from ? quote_server(&server->name, output) : spell_address(output->arena, &server->address);
+    name = server->name.from ? quote_server(&server->name, output)
+                             : spell_address(output->arena, &server->address);
     if (name)
         output_line(file, server->from, "server %s iburst", name);
 }

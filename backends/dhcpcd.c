@@ -1,11 +1,14 @@
-/* dhcpcd.c - DHCPv4, router advertisement and DHCPv6 client: dhcpcd.conf.  No string of a config comes here. */
+/* dhcpcd.c - DHCPv4, router advertisement and DHCPv6 client: dhcpcd.conf. */
 #include <string.h>
 
 #include "backend.h"
 
 /*
- * dhcpcd sets addresses from DHCPv4 and advertisements, and default routes.  Delegated prefixes it only asks for: /usr/lib/seilc
- * puts them where they belong, also on the asking link itself, which dhcpcd cannot.
+ * Only link names and numbers: there is nothing to quote.
+ *
+ * dhcpcd sets addresses from DHCPv4 and advertisements, and default routes.  Delegated prefixes it
+ * only asks for: /usr/lib/seilc puts them where they belong, also on the asking link itself, which
+ * dhcpcd cannot.
  */
 
 static void
@@ -37,7 +40,8 @@ emit_dhcp4(const struct plan_client *client, struct output_file *file)
         output_line(file, client->dhcp4.from, "    noipv4");
         return;
     }
-    output_line(file, client->dhcp4.from, "    option subnet_mask, routers, classless_static_routes");
+    output_line(file, client->dhcp4.from,
+                "    option subnet_mask, routers, classless_static_routes");
     if (client->learn_dns.on)
         output_line(file, client->learn_dns.from, "    option domain_name_servers, domain_name");
     output_line(file, client->dhcp4.from, "    require dhcp_server_identifier");
@@ -54,7 +58,8 @@ emit_ra(const struct plan_client *client, struct output_file *file)
         return;
     }
     if (client->interface_id.from)
-        output_line(file, client->interface_id.from, "    # Addresses from advertisements get an interface id elsewhere.");
+        output_line(file, client->interface_id.from,
+                    "    # Addresses from advertisements get an interface id elsewhere.");
     output_line(file, client->ra_autoconf.from, "    ipv6ra_noautoconf");
 }
 
@@ -66,14 +71,16 @@ learns_time(const struct plan *plan, const struct plan_client *client, size_t *w
 
     for (i = 0; i < system->ntp_server_count; i++) {
         *which = i;
-        if (system->ntp_servers[i].learned6 && strcmp(system->ntp_servers[i].link, client->link) == 0)
+        if (system->ntp_servers[i].learned6 &&
+            strcmp(system->ntp_servers[i].link, client->link) == 0)
             return true;
     }
     return false;
 }
 
 static void
-emit_dhcp6_options(const struct plan *plan, const struct plan_client *client, struct output_file *file)
+emit_dhcp6_options(const struct plan *plan, const struct plan_client *client,
+                   struct output_file *file)
 {
     size_t ntp;
 
@@ -82,12 +89,15 @@ emit_dhcp6_options(const struct plan *plan, const struct plan_client *client, st
     else if (client->rapid_commit.from)
         output_line(file, client->rapid_commit.from, "    # No dhcp6_rapid_commit.");
     if (client->reconf_accept.on)
-        output_refuse(file->output, client->reconf_accept.from,
-                      "dhcpcd accepts reconfiguration only together with a key that the server shares");
+        output_refuse(
+            file->output, client->reconf_accept.from,
+            "dhcpcd accepts reconfiguration only together with a key that the server shares");
     else if (client->reconf_accept.from)
-        output_line(file, client->reconf_accept.from, "    # dhcpcd does not accept reconfiguration.");
+        output_line(file, client->reconf_accept.from,
+                    "    # dhcpcd does not accept reconfiguration.");
     if (client->learn_dns.on)
-        output_line(file, client->learn_dns.from, "    option dhcp6_name_servers, dhcp6_domain_search");
+        output_line(file, client->learn_dns.from,
+                    "    option dhcp6_name_servers, dhcp6_domain_search");
     if (learns_time(plan, client, &ntp))
         output_line(file, plan->system.ntp_servers[ntp].from, "    option dhcp6_sntp_servers");
 }
@@ -103,7 +113,7 @@ emit_dhcp6(const struct plan *plan, const struct plan_client *client, struct out
     if (client->dhcp6_address.on)
         output_line(file, client->dhcp6_address.from, "    ia_na");
     if (client->delegation.on) {
-        output_line(file, NULL, "    # The prefix alone (\"-\" is no link): its subnets are set when it is known.");
+        output_line(file, NULL, "    # For no link (\"-\"): its subnets are set when it is known.");
         output_part(file, client->delegation.from, "    ia_pd %u -", client->iaid);
         output_part(file, client->dhcp6.from, "%s", "");
         output_end(file);

@@ -7,8 +7,9 @@
 /*
  * usage: embed FILE... >embedded.c
  *
- * Directories among the arguments are skipped, so that a wildcard may name them.  The mode follows from the first two bytes,
- * not from the file system, so that the result is the same however the sources were unpacked.
+ * Directories among the arguments are skipped, so that a wildcard may name them.  The mode follows
+ * from the first two bytes, not from the file system, so that the result is the same however the
+ * sources were unpacked.
  */
 
 static _Noreturn void
@@ -85,7 +86,8 @@ main(int argc, char *argv[])
     printf("\nconst struct embedded_file embedded_files[] = {\n");
     for (i = 1; i < argc; i++)
         if (modes[i])
-            printf("    {\"%s\", 0%o, bytes_%d, sizeof(bytes_%d) - 1},\n", below_backends(argv[i]), modes[i], i, i);
+            printf("    {\"%s\", 0%o, bytes_%d, sizeof(bytes_%d) - 1},\n", below_backends(argv[i]),
+                   modes[i], i, i);
     printf("    {NULL, 0, NULL, 0},\n};\n");
     free(modes);
     if (fflush(stdout) != 0 || ferror(stdout))

@@ -1,9 +1,12 @@
-/* iptables.c - the MSS option where a SYN has none, which nftables cannot add: mss4.rules, mss6.rules. */
+/* iptables.c - the MSS option where a SYN has none: mss4.rules, mss6.rules. */
 #include "backend.h"
 
 /*
- * For `ip[6]tables-nft-restore --noflush`, in a chain of our own that PREROUTING and POSTROUTING go through.  The kernel gives a missing option the smaller of the value and
- * what RFC 9293 3.7.1 takes for granted: 536 octets, with IPv6 1220.
+ * nftables changes an option, but cannot add one.
+ *
+ * For `ip[6]tables-nft-restore --noflush`, in a chain of our own that PREROUTING and POSTROUTING go
+ * through.  The kernel gives a missing option the smaller of the value and what RFC 9293 3.7.1
+ * takes for granted: 536 octets, with IPv6 1220.
  */
 
 struct rule_set {
@@ -13,12 +16,13 @@ struct rule_set {
 };
 
 static const struct rule_set rule_sets[] = {
-    {FAMILY_IPV4, "etc/seilc/mss4.rules", 536},
+    {FAMILY_IPV4, "etc/seilc/mss4.rules", 536 },
     {FAMILY_IPV6, "etc/seilc/mss6.rules", 1220},
 };
 
 static void
-emit_rules(const struct plan *plan, enum family family, const char *direction, struct output_file *file)
+emit_rules(const struct plan *plan, enum family family, const char *direction,
+           struct output_file *file)
 {
     struct arena *arena = file->output->arena;
     size_t i, j;
@@ -30,7 +34,8 @@ emit_rules(const struct plan *plan, enum family family, const char *direction, s
 
         for (j = 0; j < count; j++)
             output_line(file, mss->from,
-                        "-A SEILC-MSS %s %s -p tcp --tcp-flags SYN,RST SYN ! --tcp-option 2 -j TCPMSS --set-mss %u",
+                        "-A SEILC-MSS %s %s -p tcp --tcp-flags SYN,RST SYN ! --tcp-option 2 "
+                        "-j TCPMSS --set-mss %u",
                         direction, links[j], mss->mss);
     }
 }

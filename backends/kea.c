@@ -10,10 +10,12 @@
 struct json {
     struct output_file *file;
     unsigned depth;
-    bool begun;         /* something stands in the innermost object or array */
+    bool begun; /* something stands in the innermost object or array */
 };
 
-/* RFC 8259 7: quotes, backslashes and controls are escaped; the rest is kept, as Kea keeps octets. */
+/*
+ * RFC 8259 7: quotes, backslashes and controls are escaped; the rest is kept, as Kea keeps octets.
+ */
 static const char *
 quote(struct arena *arena, const char *text, size_t len)
 {
@@ -83,11 +85,15 @@ json_member(struct json *json, const struct origin *from, const char *name, cons
 
 /* ---- options ---- */
 
-/* Characters that mean themselves in the data of an option; a comma would end the value, a backslash escape one. */
+/*
+ * Characters that mean themselves in the data of an option; a comma would end the value, a
+ * backslash escape one.
+ */
 static bool
 is_plain_data(struct text text)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&()*+;=%";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&()*+;=%";
     size_t i;
 
     for (i = 0; i < text.len; i++)
@@ -107,7 +113,10 @@ hex_of(struct arena *arena, struct text text)
     return hex;
 }
 
-/* A string option: readable where that is safe, else as hexadecimal digits.  RFC 2132 2: at most 255 octets. */
+/*
+ * A string option: readable where that is safe, else as hexadecimal digits.  RFC 2132 2: at most
+ * 255 octets.
+ */
 static void
 emit_text(struct json *json, const struct plan_text *text, const char *name)
 {
@@ -123,7 +132,8 @@ emit_text(struct json *json, const struct plan_text *text, const char *name)
         json_member(json, text->from, NULL, "{ \"name\": \"%s\", \"data\": %s }", name,
                     quote(arena, text->text.bytes, text->text.len));
     else
-        json_member(json, text->from, NULL, "{ \"name\": \"%s\", \"csv-format\": false, \"data\": \"%s\" }", name,
+        json_member(json, text->from, NULL,
+                    "{ \"name\": \"%s\", \"csv-format\": false, \"data\": \"%s\" }", name,
                     hex_of(arena, text->text));
 }
 
@@ -133,7 +143,8 @@ emit_domain(struct json *json, const struct plan_text *domain)
     struct output *output = json->file->output;
 
     if (domain->from && !spell_domain(output->arena, domain->text))
-        output_refuse(output, domain->from, "a domain of letters, digits, hyphens and dots is needed");
+        output_refuse(output, domain->from,
+                      "a domain of letters, digits, hyphens and dots is needed");
     else
         emit_text(json, domain, "domain-name");
 }
@@ -163,7 +174,8 @@ emit_options(struct json *json, const struct plan_dhcp4 *scope)
     emit_addresses(json, scope->ntp, scope->ntp_count, "ntp-servers");
     emit_addresses(json, scope->wins, scope->wins_count, "netbios-name-servers");
     if (scope->wins_node.set)
-        json_member(json, scope->wins_node.from, NULL, "{ \"name\": \"netbios-node-type\", \"data\": \"%u\" }",
+        json_member(json, scope->wins_node.from, NULL,
+                    "{ \"name\": \"netbios-node-type\", \"data\": \"%u\" }",
                     scope->wins_node.value);
     emit_domain(json, &scope->domain);
     emit_text(json, &scope->wpad, "wpad");
@@ -176,7 +188,8 @@ emit_options(struct json *json, const struct plan_dhcp4 *scope)
 static void
 emit_lifetimes(struct json *json, const struct plan_dhcp4 *scope)
 {
-    static const char *const names[] = {"valid-lifetime", "min-valid-lifetime", "max-valid-lifetime"};
+    static const char *const names[] = {"valid-lifetime", "min-valid-lifetime",
+                                        "max-valid-lifetime"};
     size_t i;
 
     for (i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -194,7 +207,8 @@ emit_pools(struct json *json, const struct plan_dhcp4 *scope)
 
     json_open(json, scope->pool_from, "pools", '[');
     for (i = 0; i < scope->pool_count; i++)
-        json_member(json, scope->pool_from, NULL, "{ \"pool\": \"%s-%s\" }", spell_ipv4(arena, scope->pools[i].first),
+        json_member(json, scope->pool_from, NULL, "{ \"pool\": \"%s-%s\" }",
+                    spell_ipv4(arena, scope->pools[i].first),
                     spell_ipv4(arena, scope->pools[i].last));
     json_close(json, ']');
 }
@@ -212,7 +226,8 @@ emit_leases(struct json *json, const struct plan_dhcp4 *scope)
         const struct plan_lease *lease = &scope->leases[i];
 
         json_begin(json, NULL);
-        output_part(file, lease->mac_from, "{ \"hw-address\": \"%s\"", spell_mac(file->output->arena, lease->mac));
+        output_part(file, lease->mac_from, "{ \"hw-address\": \"%s\"",
+                    spell_mac(file->output->arena, lease->mac));
         output_part(file, lease->address.from, ", \"ip-address\": \"%s\" }",
                     spell_ipv4(file->output->arena, lease->address.address));
     }
@@ -227,7 +242,8 @@ emit_scope(struct json *json, const struct plan_dhcp4 *scope)
     json_member(json, scope->subnet.from, "subnet", "\"%s\"",
                 spell_ipv4_prefix(json->file->output->arena, &scope->subnet));
     json_member(json, scope->link_from, "interface", "\"%s\"", scope->link);
-    json_member(json, scope->authoritative.from, "authoritative", "%s", scope->authoritative.on ? "true" : "false");
+    json_member(json, scope->authoritative.from, "authoritative", "%s",
+                scope->authoritative.on ? "true" : "false");
     emit_lifetimes(json, scope);
     emit_pools(json, scope);
     emit_leases(json, scope);
@@ -236,8 +252,8 @@ emit_scope(struct json *json, const struct plan_dhcp4 *scope)
 }
 
 /*
- * Exactly the LAN ports: a vmac link would answer each client a second time, with the virtual address as server.  A port
- * without carrier has no socket, so Kea tries again, for about six days.
+ * Exactly the LAN ports: a vmac link would answer each client a second time, with the virtual
+ * address as server.  A port without carrier has no socket, so Kea tries again, for about six days.
  */
 static void
 emit_interfaces(struct json *json, const struct plan *plan)
@@ -284,7 +300,8 @@ emit_fixed_parts(struct json *json)
     json_close(json, '}');
     json_open(json, NULL, "loggers", '[');
     json_member(json, NULL, NULL,
-                "{ \"name\": \"kea-dhcp4\", \"severity\": \"INFO\", \"output_options\": [{ \"output\": \"stdout\" }] }");
+                "{ \"name\": \"kea-dhcp4\", \"severity\": \"INFO\", "
+                "\"output_options\": [{ \"output\": \"stdout\" }] }");
     json_close(json, ']');
 }
 

@@ -1,10 +1,10 @@
-/* keepalived.c - VRRP: keepalived.conf.  Only names of ours and numbers: there is nothing to quote. */
+/* keepalived.c - VRRP: keepalived.conf.  Names of ours and numbers: nothing to quote. */
 #include <limits.h>
 
 #include "backend.h"
 
 enum {
-    SWITCH_AGEING_SHARE = 60,   /* s; well below the 300 s after which switches forget a MAC address */
+    REFRESH_INTERVAL = 60, /* s; switches forget a MAC address after 300 */
     AUTO_PRIORITY_MAX = 50,
 };
 
@@ -38,7 +38,8 @@ emit_globals(const struct plan *plan, struct output_file *file)
     output_line(file, NULL, "    # A late timer looks like a dead master.");
     output_line(file, NULL, "    max_auto_priority %d", AUTO_PRIORITY_MAX);
     if (delay) {
-        output_line(file, NULL, "    # preempt_delay holds for a take-over only; this one for the start.");
+        output_line(file, NULL,
+                    "    # preempt_delay holds for a take-over only; this one for the start.");
         line = file->line;
         output_line(file, NULL, "    vrrp_startup_delay %u", delay);
         for (i = 0; i < plan->vrrp_count; i++)
@@ -79,10 +80,11 @@ emit_check(const struct plan_check *check, struct output_file *file)
 }
 
 /*
- * IPv4: adverts leave from the virtual MAC and keep it fresh in the switches.  IPv6: without vmac_xmit_base the vmac link
- * carries the port's link-local address, and a backup answers for it with the virtual MAC; with it adverts leave from the
- * port's own MAC, so unsolicited neighbour advertisements have to keep the virtual one fresh.  Without a virtual MAC a SEIL
- * repeats its gratuitous ARP every minute.
+ * IPv4: adverts leave from the virtual MAC and keep it fresh in the switches.  IPv6: without
+ * vmac_xmit_base the vmac link carries the port's link-local address, and a backup answers for it
+ * with the virtual MAC; with it adverts leave from the port's own MAC, so unsolicited neighbour
+ * advertisements have to keep the virtual one fresh.  Without a virtual MAC a SEIL repeats its
+ * gratuitous ARP every minute.
  */
 static void
 emit_virtual_mac(const struct plan_vrrp *vrrp, struct output_file *file)
@@ -95,13 +97,15 @@ emit_virtual_mac(const struct plan_vrrp *vrrp, struct output_file *file)
     } else {
         output_line(file, from, "    use_vmac %s", vrrp->vmac_link);
         if (vrrp->family == FAMILY_IPV6) {
-            output_line(file, NULL, "    # Else a backup answers for its own link-local with the virtual MAC.");
+            output_line(file, NULL,
+                        "    # Else a backup answers for its own link-local with the virtual MAC.");
             output_line(file, from, "    vmac_xmit_base");
-            output_line(file, NULL, "    # Switches would forget the virtual MAC, from which no advert comes.");
+            output_line(file, NULL,
+                        "    # Switches would forget the virtual MAC, from which no advert comes.");
         }
     }
     if (!keeps_fresh)
-        output_line(file, from, "    garp_master_refresh %d", SWITCH_AGEING_SHARE);
+        output_line(file, from, "    garp_master_refresh %d", REFRESH_INTERVAL);
 }
 
 static void
@@ -116,7 +120,8 @@ emit_election(const struct plan_vrrp *vrrp, struct output_file *file)
     else if (vrrp->preempt.from)
         output_line(file, vrrp->preempt.from, "    preempt");
     if (vrrp->delay.from && !vrrp->preempt.on)
-        output_line(file, vrrp->delay.from, "    # No preempt_delay: nopreempt leaves nothing to delay.");
+        output_line(file, vrrp->delay.from,
+                    "    # No preempt_delay: nopreempt leaves nothing to delay.");
     else if (vrrp->delay.from || (vrrp->delay.set && vrrp->delay.value))
         output_line(file, vrrp->delay.from, "    preempt_delay %u", vrrp->delay.value);
 }
@@ -153,7 +158,8 @@ emit_instance(const struct plan_vrrp *vrrp, struct output_file *file)
     emit_virtual_mac(vrrp, file);
     emit_election(vrrp, file);
     output_line(file, NULL, "    virtual_ipaddress {");
-    output_line(file, vrrp->address.from, "        %s", spell_prefix(file->output->arena, &vrrp->address));
+    output_line(file, vrrp->address.from, "        %s",
+                spell_prefix(file->output->arena, &vrrp->address));
     output_line(file, NULL, "    }");
     emit_tracks(vrrp, file);
     output_line(file, NULL, "    notify \"/usr/lib/seilc/vrrp-notify\"");

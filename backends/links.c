@@ -5,8 +5,9 @@
 #include "backend.h"
 
 /*
- * /usr/lib/seilc/link runs the batches with `ip -force -batch`, at boot and whenever a link appears, so each line can be run
- * again.  A link is always named behind `dev`: ip would take one that is called like a keyword for the keyword.
+ * /usr/lib/seilc/link runs the batches with `ip -force -batch`, at boot and whenever a link
+ * appears, so each line can be run again.  A link is always named behind `dev`: ip would take one
+ * that is called like a keyword for the keyword.
  */
 
 static void
@@ -14,12 +15,13 @@ emit_address(const struct plan_address *address, const char *link, struct output
 {
     struct arena *arena = file->output->arena;
 
-    output_line(file, address->from, "address replace %s dev %s%s", spell_prefix(arena, address), link,
-                address->nodad ? " nodad" : "");
+    output_line(file, address->from, "address replace %s dev %s%s", spell_prefix(arena, address),
+                link, address->nodad ? " nodad" : "");
 }
 
 static void
-emit_addresses(const struct plan_address *addresses, size_t count, const char *link, struct output_file *file)
+emit_addresses(const struct plan_address *addresses, size_t count, const char *link,
+               struct output_file *file)
 {
     size_t i;
 
@@ -34,7 +36,9 @@ emit_link(const struct plan_link *link, struct output *output)
 
     spell_header(file, link->name);
     if (link->static_link_local) {
-        output_line(file, NULL, "# The static link-local is there without carrier: keepalived's IPv6 instance needs one.");
+        output_line(
+            file, NULL,
+            "# keepalived's IPv6 instance needs a link-local address, also without carrier.");
         output_line(file, NULL, "link set dev %s addrgenmode none", link->name);
     }
     if (link->mtu.set)
@@ -56,11 +60,15 @@ emit_peered_address(const struct plan_tunnel *tunnel, struct output_file *file)
     output_end(file);
 }
 
-/* Only the inner addresses: the tunnel itself follows its carrier's address, and is in runtime.conf. */
+/*
+ * Only the inner addresses: the tunnel itself follows its carrier's address, and is in
+ * runtime.conf.
+ */
 static void
 emit_tunnel(const struct plan_tunnel *tunnel, struct output *output)
 {
-    bool peered = tunnel->peer.from && tunnel->address_count && tunnel->addresses[0].family == FAMILY_IPV4;
+    bool peered =
+        tunnel->peer.from && tunnel->address_count && tunnel->addresses[0].family == FAMILY_IPV4;
     struct output_file *file;
 
     if (!tunnel->address_count)
@@ -76,7 +84,8 @@ emit_tunnel(const struct plan_tunnel *tunnel, struct output *output)
 static void
 emit_rename(const struct plan_link *link, struct output *output)
 {
-    struct output_file *file = output_file(output, "etc/systemd/network/10-seilc-%s.link", link->name);
+    struct output_file *file =
+        output_file(output, "etc/systemd/network/10-seilc-%s.link", link->name);
 
     spell_header(file, "Name by MAC address");
     output_line(file, NULL, "[Match]");
@@ -119,7 +128,10 @@ compare_bytes(const struct plan_address *a, const struct plan_address *b)
                                     : memcmp(&a->ipv6, &b->ipv6, sizeof(a->ipv6));
 }
 
-/* Zero for routes that are one to the kernel: `route replace` of the second would take the place of the first. */
+/*
+ * Zero for routes that are one to the kernel: `route replace` of the second would take the place of
+ * the first.
+ */
 static int
 compare_destinations(const struct plan_route *a, const struct plan_route *b)
 {
@@ -128,7 +140,8 @@ compare_destinations(const struct plan_route *a, const struct plan_route *b)
     if (!order)
         order = compare_bytes(&a->destination, &b->destination);
     if (!order)
-        order = (a->destination.len > b->destination.len) - (a->destination.len < b->destination.len);
+        order =
+            (a->destination.len > b->destination.len) - (a->destination.len < b->destination.len);
     if (!order)
         order = (a->metric > b->metric) - (a->metric < b->metric);
     /* Of equal ones the kernel keeps the last, which had better not be the blackhole. */
@@ -179,7 +192,8 @@ emit_routes_to(const struct plan_route *const *routes, size_t count, struct outp
 static void
 emit_routes(const struct plan *plan, struct output *output)
 {
-    const struct plan_route **routes = arena_array(output->arena, plan->route_count, sizeof(*routes));
+    const struct plan_route **routes =
+        arena_array(output->arena, plan->route_count, sizeof(*routes));
     struct output_file *file;
     size_t count = 0;
     size_t i, next;
@@ -193,7 +207,8 @@ emit_routes(const struct plan *plan, struct output *output)
     file = output_file(output, "etc/seilc/routes.batch");
     spell_header(file, "Static routes; a metric is the distance on the SEIL");
     for (i = 0; i < count; i = next) {
-        for (next = i + 1; next < count && compare_destinations(routes[i], routes[next]) == 0; next++)
+        for (next = i + 1; next < count && compare_destinations(routes[i], routes[next]) == 0;
+             next++)
             ;
         emit_routes_to(routes + i, next - i, file);
     }

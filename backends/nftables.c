@@ -1,11 +1,14 @@
-/* nftables.c - NAT, prefix translation and TCP MSS: nftables.nft.  Link names and numbers alone: there is nothing to quote. */
+/* nftables.c - NAT, prefix translation and TCP MSS: nftables.nft. */
 #include <string.h>
 
 #include "backend.h"
 
 /*
- * Only tables of our own, each made empty, deleted and made again within the one transaction of `nft -f`: a mistake leaves the
- * old ones in place, and keepalived's tables stay.  iifname and oifname hold also while the link is not there.
+ * Only link names and numbers: there is nothing to quote.
+ *
+ * Only tables of our own, each made empty, deleted and made again within the one transaction of
+ * `nft -f`: a mistake leaves the old ones in place, and keepalived's tables stay.  iifname and
+ * oifname hold also while the link is not there.
  */
 
 static void
@@ -16,7 +19,10 @@ emit_table_start(const char *family, struct output_file *file)
     output_line(file, NULL, "delete table %s seilc", family);
 }
 
-/* Blocks of a table stand apart: all but the first, which follows the table's own line, after an empty one. */
+/*
+ * Blocks of a table stand apart: all but the first, which follows the table's own line, after an
+ * empty one.
+ */
 static void
 emit_gap(struct output_file *file)
 {
@@ -81,7 +87,8 @@ emit_napt(const struct plan *plan, const struct plan_napt *napt, struct output_f
     emit_napt_match(plan, napt, file);
     output_part(file, NULL, " meta l4proto { icmp, tcp, udp }");
     if (napt->global.address.s_addr)
-        output_part(file, napt->global.from, " snat to %s", spell_ipv4(file->output->arena, napt->global.address));
+        output_part(file, napt->global.from, " snat to %s",
+                    spell_ipv4(file->output->arena, napt->global.address));
     else
         output_part(file, NULL, " masquerade");
     if (napt->random_ports.on)
@@ -108,7 +115,8 @@ emit_tcp_timeouts(const struct plan_timeouts *timeouts, struct output_file *file
     output_line(file, NULL, "        l3proto ip");
     output_part(file, NULL, "        policy = {");
     if (timeouts->tcp_syn_sent.set) {
-        output_part(file, timeouts->tcp_syn_sent.from, " syn_sent : %u", timeouts->tcp_syn_sent.value);
+        output_part(file, timeouts->tcp_syn_sent.from, " syn_sent : %u",
+                    timeouts->tcp_syn_sent.value);
         comma = ",";
     }
     if (timeouts->tcp_established.set)
@@ -125,12 +133,14 @@ emit_udp_timeouts(const struct plan_number *udp, struct output_file *file)
     output_line(file, NULL, "    ct timeout nat_udp {");
     output_line(file, NULL, "        protocol udp");
     output_line(file, NULL, "        l3proto ip");
-    output_line(file, udp->from, "        policy = { unreplied : %u, replied : %u }", udp->value, udp->value);
+    output_line(file, udp->from, "        policy = { unreplied : %u, replied : %u }", udp->value,
+                udp->value);
     output_line(file, NULL, "    }");
 }
 
 static void
-emit_timeout_rule(const struct plan *plan, const struct plan_napt *napt, const char *protocol, struct output_file *file)
+emit_timeout_rule(const struct plan *plan, const struct plan_napt *napt, const char *protocol,
+                  struct output_file *file)
 {
     emit_napt_match(plan, napt, file);
     output_line(file, NULL, " meta l4proto %s ct timeout set \"nat_%s\"", protocol, protocol);
@@ -179,7 +189,10 @@ emit_ip(const struct plan *plan, struct output_file *file)
 
 /* ---- table ip6: prefix to prefix ---- */
 
-/* The maps of a translation; /usr/lib/seilc/reconcile fills them when the outside prefix is learned. */
+/*
+ * The maps of a translation; /usr/lib/seilc/reconcile fills them when the outside prefix is
+ * learned.
+ */
 static void
 emit_map(const struct plan_npt *npt, bool outward, struct output_file *file)
 {
@@ -202,8 +215,9 @@ emit_map(const struct plan_npt *npt, bool outward, struct output_file *file)
 }
 
 /*
- * Stateful, since only that translates what ICMPv6 errors quote, without which path MTU discovery breaks.  Not what is meant
- * for the router itself: a tunnel's own address may lie in the same prefix.
+ * Stateful, since only that translates what ICMPv6 errors quote, without which path MTU discovery
+ * breaks.  Not what is meant for the router itself: a tunnel's own address may lie in the same
+ * prefix.
  */
 static void
 emit_inward(const struct plan *plan, const struct plan_npt *npt, struct output_file *file)
@@ -211,7 +225,8 @@ emit_inward(const struct plan *plan, const struct plan_npt *npt, struct output_f
     struct arena *arena = file->output->arena;
 
     output_part(file, npt->link_from, "        iifname %s", spell_match(plan, npt->link, arena));
-    output_part(file, npt->from, " fib daddr type != local dnat ip6 prefix to ip6 daddr map @%s_in", npt->map);
+    output_part(file, npt->from, " fib daddr type != local dnat ip6 prefix to ip6 daddr map @%s_in",
+                npt->map);
     output_end(file);
 }
 
@@ -222,7 +237,8 @@ emit_outward(const struct plan *plan, const struct plan_npt *npt, struct output_
 
     output_part(file, npt->link_from, "        oifname %s", spell_match(plan, npt->link, arena));
     if (npt->masquerade) {
-        output_part(file, npt->internal.from, " ip6 saddr %s", spell_ipv6_prefix(arena, &npt->internal));
+        output_part(file, npt->internal.from, " ip6 saddr %s",
+                    spell_ipv6_prefix(arena, &npt->internal));
         output_part(file, npt->masquerade_from, " masquerade");
     } else {
         output_part(file, npt->from, " snat ip6 prefix to ip6 saddr map @%s_out", npt->map);
@@ -255,7 +271,8 @@ emit_maps(const struct plan *plan, struct output_file *file)
     if (!count_mapped(plan))
         return;
     emit_chain_start("prerouting", "nat hook prerouting priority dstnat", file);
-    output_line(file, NULL, "        # From outside, but not to the router itself: its addresses may lie in the same prefix.");
+    output_line(file, NULL,
+                "        # Not to the router itself: its addresses may lie in the same prefix.");
     for (i = 0; i < plan->npt_count; i++)
         if (!plan->npts[i].masquerade)
             emit_inward(plan, &plan->npts[i], file);
@@ -305,10 +322,10 @@ emit_mss(const struct plan *plan, const char *direction, struct output_file *fil
         const struct plan_mss *mss = &plan->msss[i];
 
         output_line(file, mss->from,
-                    "        %s %s meta nfproto %s tcp flags & (syn | rst) == syn tcp option maxseg size > %u "
-                    "tcp option maxseg size set %u",
-                    direction, spell_match(plan, mss->link, arena), mss->family == FAMILY_IPV4 ? "ipv4" : "ipv6",
-                    mss->mss, mss->mss);
+                    "        %s %s meta nfproto %s tcp flags & (syn | rst) == syn "
+                    "tcp option maxseg size > %u tcp option maxseg size set %u",
+                    direction, spell_match(plan, mss->link, arena),
+                    mss->family == FAMILY_IPV4 ? "ipv4" : "ipv6", mss->mss, mss->mss);
     }
 }
 
@@ -318,7 +335,8 @@ emit_inet(const struct plan *plan, struct output_file *file)
     emit_table_start("inet", file);
     if (!plan->mss_count)
         return;
-    output_line(file, NULL, "# A larger MSS is lowered. Where the option is missing, mss4.rules and mss6.rules add it.");
+    output_line(file, NULL,
+                "# A larger MSS is lowered. A missing one is added by mss4.rules and mss6.rules.");
     output_line(file, NULL, "table inet seilc {");
     emit_chain_start("mss_in", "filter hook prerouting priority mangle", file);
     emit_mss(plan, "iifname", file);
@@ -349,7 +367,8 @@ nftables_emit(const struct plan *plan, struct output *output)
         return;
     file = output_file(output, "etc/seilc/nftables.nft");
     spell_header(file, "Packet rules");
-    output_line(file, NULL, "# Own tables only, replaced in one transaction: a mistake leaves the old ones in place.");
+    output_line(file, NULL,
+                "# Own tables only, replaced in one transaction: a mistake leaves the old ones.");
     emit_ip(plan, file);
     emit_ip6(plan, file);
     emit_inet(plan, file);

@@ -4,14 +4,20 @@
 
 #include "backend.h"
 
-/* Words of radvd's own, in any case: its scanner does not take them for a domain, and knows no quotes. */
+/*
+ * Words of radvd's own, in any case: its scanner does not take them for a domain, and knows no
+ * quotes.
+ */
+/* clang-format off */
 static const char *const keywords[] = {
-    "abro", "AutoIgnorePrefixes", "Base6Interface", "Base6to4Interface", "clients", "DecrementLifetimes",
-    "DeprecatePrefix", "DNSSL", "FlushDNSSL", "FlushRDNSS", "high", "HomeAgentLifetime", "HomeAgentPreference",
-    "IgnoreIfMissing", "infinity", "interface", "low", "lowpanco", "MaxRtrAdvInterval", "medium",
-    "MinDelayBetweenRAs", "MinRtrAdvInterval", "nat64prefix", "off", "on", "prefix", "RDNSS", "RemoveAdvOnExit",
-    "RemoveRoute", "route", "UnicastOnly", "UnrestrictedUnicast",
+    "abro", "AutoIgnorePrefixes", "Base6Interface", "Base6to4Interface", "clients",
+    "DecrementLifetimes", "DeprecatePrefix", "DNSSL", "FlushDNSSL", "FlushRDNSS", "high",
+    "HomeAgentLifetime", "HomeAgentPreference", "IgnoreIfMissing", "infinity", "interface", "low",
+    "lowpanco", "MaxRtrAdvInterval", "medium", "MinDelayBetweenRAs", "MinRtrAdvInterval",
+    "nat64prefix", "off", "on", "prefix", "RDNSS", "RemoveAdvOnExit", "RemoveRoute", "route",
+    "UnicastOnly", "UnrestrictedUnicast",
 };
+/* clang-format on */
 
 static bool
 is_keyword(const char *name)
@@ -26,8 +32,8 @@ is_keyword(const char *name)
 }
 
 /*
- * A domain as radvd's scanner reads one: letters, digits, hyphens and dots, not a number or a word of its own; no quoting
- * exists.  A name that it cannot hold is refused, and NULL returned.
+ * A domain as radvd's scanner reads one: letters, digits, hyphens and dots, not a number or a word
+ * of its own; no quoting exists.  A name that it cannot hold is refused, and NULL returned.
  */
 static const char *
 quote_domain(const struct plan_text *domain, struct output *output)
@@ -36,13 +42,16 @@ quote_domain(const struct plan_text *domain, struct output *output)
 
     if (name && !strchr(name, '_') && name[strspn(name, "0123456789.")] && !is_keyword(name))
         return name;
-    output_refuse(output, domain->from, "radvd takes domains of letters, digits, hyphens and dots, and no word of its own");
+    output_refuse(
+        output, domain->from,
+        "radvd takes domains of letters, digits, hyphens and dots, and no word of its own");
     return NULL;
 }
 
 /* A number with its line, when it is set. */
 static void
-emit_number(const struct plan_number *number, const char *indent, const char *word, struct output_file *file)
+emit_number(const struct plan_number *number, const char *indent, const char *word,
+            struct output_file *file)
 {
     if (!number->set)
         return;
@@ -54,7 +63,8 @@ emit_number(const struct plan_number *number, const char *indent, const char *wo
 
 /* A flag that radvd has switched to `otherwise` by itself. */
 static void
-emit_flag(const struct plan_flag *flag, bool otherwise, const char *indent, const char *word, struct output_file *file)
+emit_flag(const struct plan_flag *flag, bool otherwise, const char *indent, const char *word,
+          struct output_file *file)
 {
     if (flag->from || flag->on != otherwise)
         output_line(file, flag->from, "%s%s %s;", indent, word, flag->on ? "on" : "off");
@@ -67,11 +77,13 @@ emit_prefix(const struct plan_ra_prefix *prefix, struct output_file *file)
 
     output_end(file);
     if (prefix->base_link) {
-        output_line(file, NULL, "    # Whatever prefix %s has at the time of each advertisement.", prefix->base_link);
+        output_line(file, NULL, "    # Whatever prefix %s has at the time of each advertisement.",
+                    prefix->base_link);
         output_line(file, from, "    prefix ::/64 {");
         output_line(file, from, "        Base6Interface %s;", prefix->base_link);
     } else {
-        output_line(file, from, "    prefix %s {", spell_ipv6_prefix(file->output->arena, &prefix->prefix));
+        output_line(file, from, "    prefix %s {",
+                    spell_ipv6_prefix(file->output->arena, &prefix->prefix));
     }
     emit_flag(&prefix->onlink, true, "        ", "AdvOnLink", file);
     emit_flag(&prefix->autonomous, true, "        ", "AdvAutonomous", file);
@@ -84,7 +96,8 @@ static void
 emit_dns(const struct plan_ra_item *item, struct output_file *file)
 {
     output_end(file);
-    output_line(file, item->address.from, "    RDNSS %s {", spell_ipv6(file->output->arena, &item->address.address));
+    output_line(file, item->address.from, "    RDNSS %s {",
+                spell_ipv6(file->output->arena, &item->address.address));
     emit_number(&item->lifetime, "        ", "AdvRDNSSLifetime", file);
     output_line(file, NULL, "    };");
 }
@@ -103,8 +116,9 @@ emit_domain(const struct plan_ra_item *item, struct output_file *file)
 }
 
 /*
- * The address is there only on the master, so a backup is silent without any script.  A stop says nothing: the other router
- * speaks for the same address, and a lifetime of 0 would cost every host its default route.
+ * The address is there only on the master, so a backup is silent without any script.  A stop says
+ * nothing: the other router speaks for the same address, and a lifetime of 0 would cost every host
+ * its default route.
  */
 static void
 emit_virtual_source(const struct plan_ra *ra, enum target target, struct output_file *file)
@@ -125,7 +139,8 @@ emit_interface(const struct plan_ra *ra, enum target target, struct output_file 
 
     output_end(file);
     if (strcmp(ra->link, ra->send_link) != 0)
-        output_line(file, ra->link_from, "# %s is the virtual router's link on %s.", ra->send_link, ra->link);
+        output_line(file, ra->link_from, "# %s is the virtual router's link on %s.", ra->send_link,
+                    ra->link);
     output_line(file, ra->link_from, "interface %s {", ra->send_link);
     output_line(file, ra->from, "    AdvSendAdvert on;");
     output_line(file, NULL, "    IgnoreIfMissing on;");

@@ -3,11 +3,14 @@
 
 #include "backend.h"
 
-enum { HOSTNAME_MAX = 64 };     /* octets; sethostname(2) */
+enum { HOSTNAME_MAX = 64 }; /* octets; sethostname(2) */
 
 /* ---- quoting: none of these formats has any, so a name is either plain or refused ---- */
 
-/* A name in /etc/hosts or behind `search`: without spaces, comments and line ends, and no address in disguise. */
+/*
+ * A name in /etc/hosts or behind `search`: without spaces, comments and line ends, and no address
+ * in disguise.
+ */
 static const char *
 quote_name(const struct plan_text *name, struct output *output)
 {
@@ -24,10 +27,13 @@ quote_hostname(const struct plan_text *name, struct output *output)
 {
     const char *plain = spell_domain(output->arena, name->text);
 
-    if (plain && strlen(plain) <= HOSTNAME_MAX && !strchr(plain, '_') && plain[strlen(plain) - 1] != '.')
+    if (plain && strlen(plain) <= HOSTNAME_MAX && !strchr(plain, '_') &&
+        plain[strlen(plain) - 1] != '.')
         return plain;
-    output_refuse(output, name->from, "a host name of letters, digits, hyphens and dots, up to %d characters, is needed",
-                  HOSTNAME_MAX);
+    output_refuse(
+        output, name->from,
+        "a host name of letters, digits, hyphens and dots, up to %d characters, is needed",
+        HOSTNAME_MAX);
     return NULL;
 }
 
@@ -35,7 +41,8 @@ quote_hostname(const struct plan_text *name, struct output *output)
 static bool
 is_zone(const char *zone)
 {
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/";
+    static const char plain[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_+-/";
 
     return *zone && zone[strspn(zone, plain)] == '\0' && *zone != '/' && *zone != '-';
 }
@@ -73,7 +80,8 @@ emit_resolver(const struct plan_system *system, struct output *output)
 
     for (i = 0; i < system->nameserver_count; i++)
         if (is_learned(&system->nameservers[i])) {
-            output_symlink(output, system->resolver_from, "etc/resolv.conf", "../run/seilc/resolv.conf");
+            output_symlink(output, system->resolver_from, "etc/resolv.conf",
+                           "../run/seilc/resolv.conf");
             return;
         }
     emit_fixed_resolver(system, output);

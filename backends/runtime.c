@@ -1,15 +1,15 @@
-/* runtime.c - what /usr/lib/seilc has to know: runtime.conf; and the scripts and units themselves, alike on every router. */
+/* runtime.c - what /usr/lib/seilc has to know: runtime.conf; and the scripts and units. */
 #include <arpa/inet.h>
 #include <string.h>
 
 #include "backend.h"
 #include "embedded.h"
 
-enum { VALID_LIFETIME_DEFAULT = 86400 };    /* s; radvd.conf(5) AdvValidLifetime */
+enum { VALID_LIFETIME_DEFAULT = 86400 }; /* s; radvd.conf(5) AdvValidLifetime */
 
 /*
- * runtime.conf: a record a line, fields separated by a space, `-` for none, no quoting; the scripts check every field again.
- * The file is made with its first record.
+ * runtime.conf: a record a line, fields separated by a space, `-` for none, no quoting; the scripts
+ * check every field again. The file is made with its first record.
  */
 struct records {
     struct output *output;
@@ -38,9 +38,11 @@ emit_subnets(const struct plan *plan, struct records *records)
     for (i = 0; i < plan->subnet_count; i++) {
         const struct plan_subnet *subnet = &plan->subnets[i];
 
-        output_part(records->file, subnet->from, "subnet %s %u %s", subnet->client, subnet->iaid, subnet->link);
+        output_part(records->file, subnet->from, "subnet %s %u %s", subnet->client, subnet->iaid,
+                    subnet->link);
         output_part(records->file, subnet->sla_from, " 0x%04x", subnet->sla_id);
-        output_part(records->file, subnet->id_from, " %s", spell_ipv6(records->output->arena, &subnet->interface_id));
+        output_part(records->file, subnet->id_from, " %s",
+                    spell_ipv6(records->output->arena, &subnet->interface_id));
         output_end(records->file);
     }
 }
@@ -122,7 +124,8 @@ emit_routes(const struct plan *plan, struct records *records)
         if (!begun)
             begin_records(records, "route  destination via metric source");
         begun = true;
-        output_part(records->file, route->destination.from, "route %s", spell_prefix(arena, &route->destination));
+        output_part(records->file, route->destination.from, "route %s",
+                    spell_prefix(arena, &route->destination));
         output_part(records->file, route->from, " %s:%s", vias[route->via], route->link);
         output_part(records->file, route->metric_from, " %u", route->metric);
         output_part(records->file, NULL, " %s", spell_source(route, arena));
@@ -177,10 +180,11 @@ emit_nameservers(const struct plan_system *system, struct records *records)
         const struct plan_nameserver *server = &system->nameservers[i];
 
         if (server->learned4 || server->learned6)
-            output_line(records->file, server->address.from, "nameserver %s:%s", server->learned4 ? "dhcp" : "dhcp6",
-                        server->link);
+            output_line(records->file, server->address.from, "nameserver %s:%s",
+                        server->learned4 ? "dhcp" : "dhcp6", server->link);
         else
-            output_line(records->file, server->address.from, "nameserver %s", spell_address(arena, &server->address));
+            output_line(records->file, server->address.from, "nameserver %s",
+                        spell_address(arena, &server->address));
     }
     if (system->domain.from) {
         const char *domain = spell_domain(arena, system->domain.text);
@@ -188,7 +192,8 @@ emit_nameservers(const struct plan_system *system, struct records *records)
         if (domain)
             output_line(records->file, system->domain.from, "search %s", domain);
         else
-            output_refuse(records->output, system->domain.from, "a domain of letters, digits, hyphens and dots is needed");
+            output_refuse(records->output, system->domain.from,
+                          "a domain of letters, digits, hyphens and dots is needed");
     }
 }
 
@@ -220,7 +225,8 @@ emit_check(const struct plan_check *check, struct records *records)
                     spell_prefix(arena, &check->target));
     else
         output_part(records->file, check->target.from, "check %s echo %s %s", check->name,
-                    spell_address(arena, &check->target), check->link ? arena_printf(arena, "dev:%s", check->link) : "-");
+                    spell_address(arena, &check->target),
+                    check->link ? arena_printf(arena, "dev:%s", check->link) : "-");
     output_part(records->file, check->from, "%s", "");
     output_end(records->file);
 }
@@ -236,10 +242,14 @@ emit_checks(const struct plan *plan, struct records *records)
         emit_check(&plan->checks[i], records);
 }
 
-/* ---- the deviation ra-deprecate: what is said of prefixes when this router stops being the one that advertises ---- */
+/*
+ * ---- the deviation ra-deprecate: what is said of prefixes when this router stops being the one
+ * that advertises ----
+ */
 
 static const char *
-spell_flags(bool first, const char *first_letter, bool second, const char *second_letter, struct arena *arena)
+spell_flags(bool first, const char *first_letter, bool second, const char *second_letter,
+            struct arena *arena)
 {
     if (!first && !second)
         return "-";
@@ -247,7 +257,8 @@ spell_flags(bool first, const char *first_letter, bool second, const char *secon
 }
 
 static void
-emit_advertised_prefix(const struct plan_ra *ra, const struct plan_ra_prefix *prefix, struct records *records)
+emit_advertised_prefix(const struct plan_ra *ra, const struct plan_ra_prefix *prefix,
+                       struct records *records)
 {
     struct arena *arena = records->output->arena;
 
@@ -269,8 +280,10 @@ emit_advertiser(const struct plan_ra *ra, struct records *records)
     begin_records(records, "ra  port instance source lifetime flags");
     output_part(records->file, ra->from, "ra %s %s", ra->link, ra->instance ? ra->instance : "-");
     output_part(records->file, NULL, " %s", spell_ipv6(arena, &ra->own_source));
-    output_part(records->file, NULL, " %u", ra->instance || !ra->lifetime.set ? 0 : ra->lifetime.value);
-    output_part(records->file, NULL, " %s", spell_flags(ra->managed.on, "M", ra->other.on, "O", arena));
+    output_part(records->file, NULL, " %u",
+                ra->instance || !ra->lifetime.set ? 0 : ra->lifetime.value);
+    output_part(records->file, NULL, " %s",
+                spell_flags(ra->managed.on, "M", ra->other.on, "O", arena));
     output_end(records->file);
     if (ra->prefix_count)
         output_line(records->file, NULL, "# ra-prefix  port prefix valid flags");
@@ -291,18 +304,19 @@ emit_advertisers(const struct plan *plan, struct records *records)
 /* ---- files that are alike on every router ---- */
 
 struct folder {
-    const char *from;       /* below backends/ */
+    const char *from; /* below backends/ */
     const char *to, *ending;
 };
 
 static const struct folder folders[] = {
-    {"runtime/lib/", "usr/lib/seilc/", ""},
-    {"runtime/units/", "etc/systemd/system/", ""},
+    {"runtime/lib/",     "usr/lib/seilc/",      ""             },
+    {"runtime/units/",   "etc/systemd/system/", ""             },
     {"runtime/dropins/", "etc/systemd/system/", ".d/seilc.conf"},
 };
 
 static void
-emit_static_file(const struct embedded_file *embedded, const struct folder *folder, struct output *output)
+emit_static_file(const struct embedded_file *embedded, const struct folder *folder,
+                 struct output *output)
 {
     const char *name = embedded->path + strlen(folder->from);
     struct output_file *file = output_file(output, "%s%s%s", folder->to, name, folder->ending);

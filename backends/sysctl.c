@@ -14,8 +14,8 @@ emit_setting(const struct plan_sysctl *setting, const char *why_before, struct o
 }
 
 /*
- * nftables has timeouts of its own for TCP and UDP sessions; for the others there is one value for all of the kernel's
- * connection tracking.
+ * nftables has timeouts of its own for TCP and UDP sessions; for the others there is one value for
+ * all of the kernel's connection tracking.
  */
 static void
 emit_timeouts(const struct plan_timeouts *timeouts, struct output_file *file)
@@ -25,11 +25,13 @@ emit_timeouts(const struct plan_timeouts *timeouts, struct output_file *file)
     if (!timeouts->icmp.set && !timeouts->generic.set)
         return;
     output_end(file);
-    output_line(file, NULL, "# NAT sessions of neither TCP nor UDP. These hold for sessions without NAT, too.");
+    output_line(file, NULL,
+                "# NAT sessions of neither TCP nor UDP. These hold for sessions without NAT, too.");
     if (timeouts->icmp.set)
         output_line(file, timeouts->icmp.from, "%s_icmp_timeout = %u", key, timeouts->icmp.value);
     if (timeouts->generic.set)
-        output_line(file, timeouts->generic.from, "%s_generic_timeout = %u", key, timeouts->generic.value);
+        output_line(file, timeouts->generic.from, "%s_generic_timeout = %u", key,
+                    timeouts->generic.value);
 }
 
 static void

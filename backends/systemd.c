@@ -1,4 +1,7 @@
-/* systemd.c - which units start at boot: symbolic links in *.wants, as `systemctl enable` makes them. */
+/*
+ * systemd.c - which units start at boot: symbolic links in *.wants, as `systemctl enable` makes
+ * them.
+ */
 #include <string.h>
 
 #include "backend.h"
@@ -6,10 +9,8 @@
 
 /* Daemons of Debian's packages; NULL for what is a unit of ours. */
 static const char *const daemon_units[DAEMON_COUNT] = {
-    [DAEMON_KEEPALIVED] = "keepalived.service",
-    [DAEMON_RADVD] = "radvd.service",
-    [DAEMON_KEA] = "kea-dhcp4-server.service",
-    [DAEMON_DHCPCD] = "dhcpcd.service",
+    [DAEMON_KEEPALIVED] = "keepalived.service", [DAEMON_RADVD] = "radvd.service",
+    [DAEMON_KEA] = "kea-dhcp4-server.service",  [DAEMON_DHCPCD] = "dhcpcd.service",
     [DAEMON_CHRONY] = "chrony.service",
 };
 
@@ -62,5 +63,6 @@ systemd_emit(const struct plan *plan, struct output *output)
     for (i = 0; i < DAEMON_COUNT; i++)
         if (plan->daemons[i] && daemon_units[i])
             emit_want("multi-user.target", daemon_units[i],
-                      arena_printf(output->arena, "/usr/lib/systemd/system/%s", daemon_units[i]), output);
+                      arena_printf(output->arena, "/usr/lib/systemd/system/%s", daemon_units[i]),
+                      output);
 }

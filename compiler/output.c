@@ -1,5 +1,8 @@
-/* output.c - the files of one router in memory, each line booked; and their writing, all or nothing. */
-#define _GNU_SOURCE     /* renameat2() */
+/*
+ * output.c - the files of one router in memory, each line booked; and their writing, all or
+ * nothing.
+ */
+#define _GNU_SOURCE /* renameat2() */
 #include "output.h"
 
 #include <assert.h>
@@ -31,7 +34,8 @@ path_is_plain(const char *path)
     for (;;) {
         size_t len = strcspn(path, "/");
 
-        if (len == 0 || (len == 1 && path[0] == '.') || (len == 2 && path[0] == '.' && path[1] == '.'))
+        if (len == 0 || (len == 1 && path[0] == '.') ||
+            (len == 2 && path[0] == '.' && path[1] == '.'))
             return false;
         if (path[len] == '\0')
             return true;
@@ -63,13 +67,20 @@ add_file(struct output *output, enum file_kind kind, unsigned mode, const char *
 {
     struct output_file *file = arena_alloc(output->arena, sizeof(*file));
 
-    /* Paths are made of names that were checked long ago; another one is a mistake of the program. */
+    /*
+     * Paths are made of names that were checked long ago; another one is a mistake of the program.
+     */
     assert(path_is_plain(path));
     *file = (struct output_file){
-        .path = path, .kind = kind, .mode = mode, .line = 1, .backend = output->backend, .output = output,
+        .path = path,
+        .kind = kind,
+        .mode = mode,
+        .line = 1,
+        .backend = output->backend,
+        .output = output,
     };
-    output->files =
-        arena_grow(output->arena, output->files, output->count, &output->capacity, sizeof(struct output_file *));
+    output->files = arena_grow(output->arena, output->files, output->count, &output->capacity,
+                               sizeof(struct output_file *));
     output->files[output->count++] = file;
     reserve(file, 0);
     return file;
@@ -115,7 +126,10 @@ book_line(struct output_file *file, const struct origin *from, unsigned line)
         ledger_emit(file->output->ledger, from, file->path, line);
 }
 
-/* Formatted text without a line end; a value that brings one was not quoted, and must not become a line of its own. */
+/*
+ * Formatted text without a line end; a value that brings one was not quoted, and must not become a
+ * line of its own.
+ */
 static void __attribute__((format(printf, 2, 0)))
 append_formatted(struct output_file *file, const char *format, va_list args)
 {
@@ -188,9 +202,11 @@ output_book(struct output_file *file, const struct origin *from, unsigned first)
 }
 
 void
-output_symlink(struct output *output, const struct origin *from, const char *path, const char *target)
+output_symlink(struct output *output, const struct origin *from, const char *path,
+               const char *target)
 {
-    struct output_file *file = add_file(output, FILE_SYMLINK, 0777, arena_copy(output->arena, path, strlen(path)));
+    struct output_file *file =
+        add_file(output, FILE_SYMLINK, 0777, arena_copy(output->arena, path, strlen(path)));
 
     append(file, target, strlen(target));
     book_line(file, from, 1);
@@ -209,24 +225,25 @@ output_refuse(struct output *output, const struct origin *from, const char *form
     if (from && output->ledger && output->ledger->entries[from->node->number].fate != FATE_REALISED)
         ledger_refuse(output->ledger, output->diag, FINDING_CANNOT_EXPRESS, from->node, "%s", why);
     else
-        diag_add(output->diag, FINDING_CANNOT_EXPRESS, from ? from->node->where : nowhere, "%s", why);
+        diag_add(output->diag, FINDING_CANNOT_EXPRESS, from ? from->node->where : nowhere, "%s",
+                 why);
 }
 
 /* ---- on disk ---- */
 
 /*
- * One writing: where it happens and the finding that ends it.  Everything is made below the descriptor of a fresh directory
- * with names that hold no slash and O_NOFOLLOW, so that nobody can lead a write astray.
+ * One writing: where it happens and the finding that ends it.  Everything is made below the
+ * descriptor of a fresh directory with names that hold no slash and O_NOFOLLOW, so that nobody can
+ * lead a write astray.
  */
 struct writing {
-    const char *directory;          /* as the user wrote it, without trailing slashes */
-    char *fresh;                    /* DIRECTORY.tmp-XXXXXX */
+    const char *directory; /* as the user wrote it, without trailing slashes */
+    char *fresh;           /* DIRECTORY.tmp-XXXXXX */
     struct diag *diag;
     bool failed;
 };
 
-static void __attribute__((format(printf, 2, 3)))
-fail(struct writing *w, const char *format, ...)
+static void __attribute__((format(printf, 2, 3))) fail(struct writing *w, const char *format, ...)
 {
     va_list args;
     char *why;
@@ -239,7 +256,10 @@ fail(struct writing *w, const char *format, ...)
     w->failed = true;
 }
 
-/* Empties and closes a directory, without following anything out of it.  False when something stays. */
+/*
+ * Empties and closes a directory, without following anything out of it.  False when something
+ * stays.
+ */
 static bool
 empty_directory(int fd)
 {
@@ -259,7 +279,8 @@ empty_directory(int fd)
         if (unlinkat(dirfd(dir), entry->d_name, 0) == 0)
             continue;
         below = openat(dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (below < 0 || !empty_directory(below) || unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) != 0)
+        if (below < 0 || !empty_directory(below) ||
+            unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR) != 0)
             done = false;
     }
     closedir(dir);
@@ -274,7 +295,10 @@ remove_tree(const char *path)
     return fd >= 0 && empty_directory(fd) && rmdir(path) == 0;
 }
 
-/* Opens the directory `name` in `parent`, which it closes; makes it when it is not there.  -1 on failure. */
+/*
+ * Opens the directory `name` in `parent`, which it closes; makes it when it is not there.  -1 on
+ * failure.
+ */
 static int
 enter_directory(int parent, const char *name)
 {
@@ -291,7 +315,10 @@ enter_directory(int parent, const char *name)
     return fd;
 }
 
-/* Opens the directory in which the last part of `path` lies, making all on the way; `*last` is that part. */
+/*
+ * Opens the directory in which the last part of `path` lies, making all on the way; `*last` is that
+ * part.
+ */
 static int
 open_parent(int root, const char *path, const char **last)
 {
@@ -381,7 +408,8 @@ write_output(struct writing *w, int root, const struct output *output, const cha
 
 /* Writes all below the fresh directory. */
 static void
-write_all(struct writing *w, const struct output *const *outputs, const char *const *names, size_t count)
+write_all(struct writing *w, const struct output *const *outputs, const char *const *names,
+          size_t count)
 {
     int root = open(w->fresh, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     size_t i;
@@ -397,7 +425,10 @@ write_all(struct writing *w, const struct output *const *outputs, const char *co
     close(root);
 }
 
-/* What stands at the place of the output: nothing, an empty directory, a full one, or (after fail()) something else. */
+/*
+ * What stands at the place of the output: nothing, an empty directory, a full one, or (after
+ * fail()) something else.
+ */
 enum standing { STANDING_NOTHING, STANDING_EMPTY, STANDING_FULL };
 
 static bool
@@ -438,7 +469,10 @@ look_at(struct writing *w, bool replace)
     return STANDING_EMPTY;
 }
 
-/* Two renames, for a file system that cannot exchange names.  Returns where the old directory is now, or NULL. */
+/*
+ * Two renames, for a file system that cannot exchange names.  Returns where the old directory is
+ * now, or NULL.
+ */
 static const char *
 exchange_slowly(struct writing *w)
 {
@@ -459,7 +493,10 @@ exchange_slowly(struct writing *w)
     return NULL;
 }
 
-/* Puts the fresh directory in the place of a full one, in one step where the file system can, and removes the old one. */
+/*
+ * Puts the fresh directory in the place of a full one, in one step where the file system can, and
+ * removes the old one.
+ */
 static void
 swap_in(struct writing *w)
 {
@@ -509,9 +546,9 @@ tidy_directory(struct writing *w, const char *directory)
 }
 
 /*
- * ^C in the middle would leave the fresh directory behind, a file size limit would kill, and an odd umask would shut us out of
- * our own directories: the first waits, the second comes back as an error, the third does not hold, for the few milliseconds
- * that writing takes.
+ * ^C in the middle would leave the fresh directory behind, a file size limit would kill, and an odd
+ * umask would shut us out of our own directories: the first waits, the second comes back as an
+ * error, the third does not hold, for the few milliseconds that writing takes.
  */
 struct surroundings {
     sigset_t signals;
@@ -543,8 +580,8 @@ release_surroundings(const struct surroundings *before)
 }
 
 bool
-output_write(const struct output *const *outputs, const char *const *names, size_t count, const char *directory,
-             bool replace, struct diag *diag)
+output_write(const struct output *const *outputs, const char *const *names, size_t count,
+             const char *directory, bool replace, struct diag *diag)
 {
     struct writing w = {.diag = diag};
     enum standing standing = STANDING_NOTHING;

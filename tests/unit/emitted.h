@@ -1,4 +1,4 @@
-/* emitted.h - for backend tests: what a backend makes of a plan built by hand, with the statements that each line is booked under. */
+/* emitted.h - for tests of backends: what they make of a plan built by hand, and the booking. */
 #ifndef EMITTED_H
 #define EMITTED_H
 
@@ -15,8 +15,8 @@
 #include "backend.h"
 
 /*
- * Statements are the numbers 0 to 31.  from(n) is the origin of statement n; emitted() is the text of a file, each line after
- * the numbers of the statements that it is booked under: "3,7| priority 100".
+ * Statements are the numbers 0 to 31.  from(n) is the origin of statement n; emitted() is the text
+ * of a file, each line after the numbers of its statements: "3,7| priority 100".
  */
 enum { STATEMENTS = 32 };
 

@@ -1,4 +1,4 @@
-/* hostile.h - strings that try to leave their place in a file, for every backend that prints one. */
+/* hostile.h - strings that try to leave their place in a file. */
 #ifndef HOSTILE_H
 #define HOSTILE_H
 

@@ -41,7 +41,10 @@ nobody_learns(void **state)
     assert_int_equal(output.count, 0);
 }
 
-/* The prefix goes to no interface, not even to none in particular: dhcpcd would give it to every other one. */
+/*
+ * The prefix goes to no interface, not even to none in particular: dhcpcd would give it to every
+ * other one.
+ */
 static void
 delegation(void **state)
 {
@@ -56,7 +59,7 @@ delegation(void **state)
                         "|     noipv4\n"
                         "1|     ipv6rs\n"
                         "1|     slaac hwaddr\n"
-                        "|     # The prefix alone (\"-\" is no link): its subnets are set when it is known.\n"
+                        "|     # For no link (\"-\"): its subnets are set when it is known.\n"
                         "2,3|     ia_pd 1 -\n");
 }
 
@@ -93,7 +96,10 @@ advertisement_alone(void **state)
                         "|     nodhcp6\n");
 }
 
-/* Without a prefix or an address to ask for, DHCPv6 asks for the rest; what is off has its line all the same. */
+/*
+ * Without a prefix or an address to ask for, DHCPv6 asks for the rest; what is off has its line all
+ * the same.
+ */
 static void
 information(void **state)
 {
@@ -125,7 +131,7 @@ everything_of_dhcp6(void **state)
     (void)state;
     dhcpcd_emit(&plan, &output);
     assert_non_null(strstr(emitted(path), "2|     ia_na\n"
-                                          "|     # The prefix alone (\"-\" is no link): its subnets are set when it is known.\n"
+                                          "|     # For no link (\"-\"): its subnets are set when it is known.\n"
                                           "1,3|     ia_pd 7 -\n"
                                           "4|     option dhcp6_rapid_commit\n"
                                           "5|     option dhcp6_sntp_servers\n"));

@@ -1,4 +1,4 @@
-/* test_kea.c - kea-dhcp4.conf: strict JSON, what each line is booked under, and strings that come back unchanged. */
+/* test_kea.c - kea-dhcp4.conf: strict JSON, its booking, and strings that come back unchanged. */
 #include "emitted.h"
 #include "hostile.h"
 

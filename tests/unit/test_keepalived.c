@@ -68,7 +68,9 @@ ipv4_instance(void **state)
                                                     "| }\n"));
 }
 
-/* Everything said, everything off its default; a delay of both kinds, since every instance has one. */
+/*
+ * Everything said, everything off its default; a delay of both kinds, since every instance has one.
+ */
 static void
 ipv6_instance(void **state)
 {
@@ -136,7 +138,9 @@ switched_off(void **state)
     assert_null(strstr(emitted(path), "use_vmac"));
 }
 
-/* A check is one script for all instances; one that nobody tracks is none of keepalived's business. */
+/*
+ * A check is one script for all instances; one that nobody tracks is none of keepalived's business.
+ */
 static void
 checks(void **state)
 {

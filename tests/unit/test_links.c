@@ -1,4 +1,4 @@
-/* test_links.c - iproute2 batches, .link files and udev rules: their text, and what each line is booked under. */
+/* test_links.c - iproute2 batches, .link files and udev rules: their text and its booking. */
 #include "emitted.h"
 
 static void
@@ -21,7 +21,7 @@ port(void **state)
     assert_string_equal(
         emitted("etc/seilc/links/ge1.batch"),
         "| # ge1. Written by seilc: change the SEIL config, not this file.\n"
-        "| # The static link-local is there without carrier: keepalived's IPv6 instance needs one.\n"
+        "| # keepalived's IPv6 instance needs a link-local address, also without carrier.\n"
         "| link set dev ge1 addrgenmode none\n"
         "3| link set dev ge1 mtu 1400\n"
         "0| link set dev ge1 up\n"

@@ -1,10 +1,10 @@
-/* test_nftables.c - nftables.nft and mss4.rules, mss6.rules: their text, and what each line is booked under. */
+/* test_nftables.c - nftables.nft, mss4.rules and mss6.rules: their text and its booking. */
 #include "emitted.h"
 
 static const char path[] = "etc/seilc/nftables.nft";
 
 static const char head[] = "| # Packet rules. Written by seilc: change the SEIL config, not this file.\n"
-                           "| # Own tables only, replaced in one transaction: a mistake leaves the old ones in place.\n"
+                           "| # Own tables only, replaced in one transaction: a mistake leaves the old ones.\n"
                            "| \n"
                            "| table ip seilc {}\n"
                            "| delete table ip seilc\n";
@@ -98,7 +98,10 @@ timeouts(void **state)
                               "|     chain postrouting {\n"));
 }
 
-/* The learned prefix comes at run time; stateful, in both directions, and never what is for the router itself. */
+/*
+ * The learned prefix comes at run time; stateful, in both directions, and never what is for the
+ * router itself.
+ */
 static void
 learned_prefix(void **state)
 {
@@ -131,7 +134,7 @@ learned_prefix(void **state)
                      "| \n"
                      "|     chain prerouting {\n"
                      "|         type nat hook prerouting priority dstnat; policy accept;\n"
-                     "|         # From outside, but not to the router itself: its addresses may lie in the same prefix.\n"
+                     "|         # Not to the router itself: its addresses may lie in the same prefix.\n"
                      "0,2|         iifname \"ge0\" fib daddr type != local dnat ip6 prefix to ip6 daddr map @npt0_in\n"
                      "|     }\n"
                      "| \n"

@@ -88,7 +88,10 @@ empty_file_and_symlink(void **state)
     assert_string_equal(emitted("l"), "1| ../t\n");
 }
 
-/* What cannot be said in a format is an error at its statement, once, also when another line was emitted for it. */
+/*
+ * What cannot be said in a format is an error at its statement, once, also when another line was
+ * emitted for it.
+ */
 static void
 refusal(void **state)
 {

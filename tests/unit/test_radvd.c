@@ -1,4 +1,4 @@
-/* test_radvd.c - radvd.conf: its text, what each line is booked under, and domains that it cannot hold. */
+/* test_radvd.c - radvd.conf: its text, its booking, and domains that it cannot hold. */
 #include "emitted.h"
 #include "hostile.h"
 
@@ -110,7 +110,10 @@ everything(void **state)
                                           "| };\n"));
 }
 
-/* True when the domain is in the file; else it must have been refused, with the file otherwise whole. */
+/*
+ * True when the domain is in the file; else it must have been refused, with the file otherwise
+ * whole.
+ */
 static bool
 holds_domain(const char *bytes, size_t len)
 {

@@ -1,4 +1,4 @@
-/* test_runtime.c - runtime.conf, the embedded scripts and units, and which of those start at boot. */
+/* test_runtime.c - runtime.conf, the embedded scripts and units, and which start at boot. */
 #include "emitted.h"
 #include "embedded.h"
 #include "hostile.h"
@@ -233,7 +233,10 @@ static_files(void **state)
     assert_null(find_file("install"));
 }
 
-/* Sorted, so that the output does not hang on the order in which make found them; text ends with a line end. */
+/*
+ * Sorted, so that the output does not hang on the order in which make found them; text ends with a
+ * line end.
+ */
 static void
 embedded(void **state)
 {

@@ -1,4 +1,4 @@
-/* test_system.c - resolv.conf, hosts, hostname, time zone, chrony.conf, sysctl.d: text, booking, and names they cannot hold. */
+/* test_system.c - the files of resolver, chrony and sysctl, and names that they cannot hold. */
 #include "emitted.h"
 #include "hostile.h"
 
@@ -136,7 +136,9 @@ time_server(void **state)
 
 enum where { PLACE_HOSTNAME, PLACE_HOST, PLACE_SEARCH, PLACE_TIME_SERVER, PLACE_COUNT };
 
-/* True when the name is in a file; else it must have been refused, and no file has a line too many. */
+/*
+ * True when the name is in a file; else it must have been refused, and no file has a line too many.
+ */
 static bool
 holds(enum where where, const char *bytes, size_t len)
 {
