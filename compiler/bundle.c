@@ -259,21 +259,41 @@ add_installer(struct output *pack, const char *router)
             output_text(output_script(pack, "%s/install", router), file->bytes);
 }
 
+/*
+ * The files that are installed: all but the links by which units are enabled.  Those are systemctl's work, so that the
+ * installer can tell what was enabled before, and however somebody enabled it.
+ */
+static struct output
+installed_files(const struct output *output)
+{
+    struct output chosen = *output;
+    size_t i;
+
+    chosen.files = arena_array(output->arena, output->count, sizeof(struct output_file *));
+    chosen.count = 0;
+    for (i = 0; i < output->count; i++)
+        if (!strstr(output->files[i]->path, ".wants/"))
+            chosen.files[chosen.count++] = output->files[i];
+    return chosen;
+}
+
 static bool
 add_bundle(struct arena *arena, const struct router *router, struct output *bundles, struct diag *diag)
 {
     const char *name = router->options->name;
     const char *rootfs = arena_printf(arena, "%s/rootfs", name);
+    struct router chosen = *router;
     struct output_file *file;
     struct output pack;
     size_t i, len;
     char *bytes;
 
+    chosen.output = installed_files(&router->output);
     output_init(&pack, arena, NULL, diag);
-    for (i = 0; i < router->output.count; i++)
-        add_copy(&pack, router->output.files[i], rootfs);
+    for (i = 0; i < chosen.output.count; i++)
+        add_copy(&pack, chosen.output.files[i], rootfs);
     add_installer(&pack, name);
-    manifest_emit(router, diag, &pack);
+    manifest_emit(&chosen, diag, &pack);
     bytes = bundle_pack(arena, &pack, diag, &len);
     if (!bytes)
         return false;
