@@ -321,7 +321,6 @@ static void
 tie(struct lowering *l, struct plan_vrrp *vrrp, struct plan_ra *ra)
 {
     vrrp->decides_ra = true;
-    vrrp->deprecates = l->plan->deviations.ra_deprecate;
     ra->instance = vrrp->name;
     ra->from_virtual = true;
     ra->source = vrrp->address.ipv6;
@@ -354,6 +353,8 @@ add_advertiser(struct lowering *l, const struct advertiser *source, const char *
     for (i = 0; i < ra.prefix_count; i++)
         if (vrrp || ra.prefixes[i].base_link)
             ra.deprecates = l->plan->deviations.ra_deprecate;
+    if (vrrp)
+        vrrp->deprecates = ra.deprecates;
     *LOWER_ADD(l, l->plan->ras, l->plan->ra_count) = ra;
 }
 

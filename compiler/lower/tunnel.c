@@ -120,6 +120,10 @@ set_source(struct lowering *l, const struct interface *tunnel, struct plan_tunne
         return true;
     }
     out->source_link = lower_link(l, tunnel->source_interface);
+    /* T4. */
+    ledger_remark(l->ledger, source.node,
+                  "the tunnel follows this address; a provider that wants to be told of a new one "
+                  "needs a call that neither a SEIL nor seilc makes");
     return out->source_link != NULL;
 }
 
