@@ -38,10 +38,84 @@ find_overlap(const struct checking *c, const struct interface *first, struct set
     diag_note(c->diag, finding, a.node->where, "the other one is here");
 }
 
+/* The same for IPv6, where an interface may lie in the prefix of another one by mistake of a length. */
+static void
+find_overlap6(const struct checking *c, const struct interface *first, const struct interface *second)
+{
+    size_t i;
+
+    for (i = 0; i < second->ipv6_count; i++) {
+        struct setting b = second->ipv6[i].address;
+        const struct setting *a = interface_fixed6(first);
+        struct finding *finding;
+
+        if (!a || b.value->type != TYPE_IPV6_PREFIX || IN6_IS_ADDR_LINKLOCAL(&b.value->ipv6.address) ||
+            (!within6(&a->value->ipv6.address, 128, &b.value->ipv6.address, b.value->ipv6.len) &&
+             !within6(&b.value->ipv6.address, 128, &a->value->ipv6.address, a->value->ipv6.len)))
+            continue;
+        finding = check_add(c, FINDING_SUBNET_OVERLAP, b.node->where,
+                            "%s on %s and %s on %s overlap: hosts of one of them get no answers",
+                            words_net6(c, &b.value->ipv6.address, b.value->ipv6.len), second->text,
+                            words_net6(c, &a->value->ipv6.address, a->value->ipv6.len), first->text);
+        diag_note(c->diag, finding, a->node->where, "the other one is here");
+    }
+}
+
 void
 check_subnet_overlap(const struct checking *c)
 {
+    const struct model *model = c->model;
+    size_t i, j;
+
     each_two_addresses(c, find_overlap);
+    for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++)
+        for (j = 0; j < i; j++)
+            if (model->interfaces[i].name.kind != KIND_LOOPBACK && model->interfaces[j].name.kind != KIND_LOOPBACK)
+                find_overlap6(c, &model->interfaces[j], &model->interfaces[i]);
+}
+
+/* ---- unknown-interface, where the resolution does not look ---- */
+
+/* Has the resolution told of this value already? */
+static bool
+was_told(const struct checking *c, const struct node *node)
+{
+    size_t i;
+
+    for (i = 0; i < c->told; i++)
+        if (c->diag->findings[i]->place.source == node->where.source &&
+            c->diag->findings[i]->place.start == node->where.start)
+            return true;
+    return false;
+}
+
+static bool
+is_reference(const struct value *value)
+{
+    return value->type == TYPE_INTERFACE || (value->type == TYPE_INTERFACE_PATTERN && value->interface.unit != UNIT_ALL);
+}
+
+void
+check_unknown_interface(const struct checking *c)
+{
+    const struct tree *tree = c->model->tree;
+    size_t i;
+
+    if (!check_whole(c, c->model))
+        return;
+    for (i = 0; i < tree->count; i++) {
+        const struct node *node = &tree->nodes[i];
+        const struct interface *interface;
+
+        /* A SEIL has its Ethernet ports also when nothing configures them; ipsecac has no keys of its own. */
+        if (!is_reference(&node->value) || node->value.interface.kind == KIND_GE ||
+            node->value.interface.kind == KIND_IPSECAC)
+            continue;
+        interface = model_interface(c->model, node->value.interface);
+        if ((!interface || !interface->first) && !was_told(c, node))
+            check_add(c, FINDING_UNKNOWN_INTERFACE, node->where, "expected an interface with settings of its own; %s has none",
+                      interface_format(c->arena, node->value.interface));
+    }
 }
 
 void

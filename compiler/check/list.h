@@ -1,6 +1,7 @@
 /* list.h - all checks in the order of their run: for each router, then for the routers of a site.
  * ROUTER(finding, feature, function)   SITE(finding, feature, function) */
 
+ROUTER(UNKNOWN_INTERFACE,         "interface", check_unknown_interface)
 ROUTER(SUBNET_OVERLAP,            "interface", check_subnet_overlap)
 ROUTER(ADDRESS_NOT_HOST,          "interface", check_address_not_host)
 ROUTER(VLAN_VID_TWICE,            "interface", check_vlan_vid_twice)

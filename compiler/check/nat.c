@@ -290,7 +290,8 @@ is_public_line(const struct interface *line)
 
     switch (line->name.kind) {
     case KIND_PPPOE:
-        return line->ipv4_count == 0;
+        return line->ipv4_count == 0 || line->ipv4[0].address.value->type == TYPE_INTERFACE ||
+               !private4(host4(line->ipv4[0].address.value->ipv4.address));
     case KIND_GE:
     case KIND_VLAN:
         return line->dhcp.value || (own && !private4(host4(own->value->ipv4.address)));

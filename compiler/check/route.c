@@ -25,6 +25,17 @@ is_address(struct setting gateway)
     return gateway.value->type == TYPE_IPV4_ADDRESS || gateway.value->type == TYPE_IPV6_ADDRESS;
 }
 
+/* Interfaces whose far end has an address that the config does not say. */
+static bool
+is_point_to_point(const struct interface *interface)
+{
+    enum interface_kind kind = interface->name.kind;
+
+    return kind == KIND_PPPOE || kind == KIND_PPP || kind == KIND_PPPAC || kind == KIND_IPSEC || kind == KIND_GRE ||
+           kind == KIND_L2TP || kind == KIND_RAC || kind == KIND_WWAN;
+}
+
+/* Does an interface learn addresses of this family, or have a far end with one? */
 static bool
 learns(const struct model *model, enum family family)
 {
@@ -33,27 +44,22 @@ learns(const struct model *model, enum family family)
     for (i = 0; i < model->interface_count; i++) {
         const struct interface *interface = &model->interfaces[i];
 
-        if (family == FAMILY_IPV4 ? interface->dhcp.value || interface->name.kind == KIND_PPPAC
+        if (family == FAMILY_IPV4 ? interface->dhcp.value || is_point_to_point(interface)
                                   : interface->ra.value || interface->dhcp6.value || interface->delegated)
             return true;
     }
     return false;
 }
 
-/* Tunnels and PPP links have addresses at their far ends. */
+/* Is it the far end of a tunnel?  Those of PPP links are learned. */
 static bool
 is_far_end(const struct model *model, const struct value *gateway)
 {
     size_t i;
 
-    for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++) {
-        const struct interface *interface = &model->interfaces[i];
-
-        if (interface->remote4.value && value_equal(interface->remote4.value, gateway))
+    for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++)
+        if (model->interfaces[i].remote4.value && value_equal(model->interfaces[i].remote4.value, gateway))
             return true;
-        if (interface->name.kind == KIND_PPPOE || interface->name.kind == KIND_IPSEC || interface->name.kind == KIND_GRE)
-            return true;
-    }
     return false;
 }
 

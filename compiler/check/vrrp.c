@@ -293,39 +293,54 @@ is_watched(const struct vrouter *vrouter, const struct route *route)
     return value_equal(want, have);
 }
 
-/* Does an address of the router bring a connected route for the watched destination? */
+/* Does a fixed address of the router bring a connected route to just that prefix? */
 static bool
 is_connected(const struct model *model, const struct value *want)
+{
+    size_t i;
+
+    for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++) {
+        const struct interface *interface = &model->interfaces[i];
+        const struct setting *own = want->type == TYPE_IPV4_NETWORK ? subnet4(interface, want->ipv4.address)
+                                                                    : subnet6(interface, &want->ipv6.address);
+
+        if (own && (want->type == TYPE_IPV4_NETWORK ? own->value->ipv4.len == want->ipv4.len
+                                                    : own->value->ipv6.len == want->ipv6.len))
+            return true;
+    }
+    return false;
+}
+
+/* Could it be the subnet of an address that some interface learns? */
+static bool
+may_be_learned(const struct model *model, const struct value *want)
 {
     bool ipv4 = want->type == TYPE_IPV4_NETWORK;
     size_t i;
 
-    if ((ipv4 ? want->ipv4.len : want->ipv6.len) == 0)
-        return false;
-    for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++) {
-        const struct interface *interface = &model->interfaces[i];
-
-        if (ipv4 ? interface->dhcp.value || subnet4(interface, want->ipv4.address)
-                 : interface->delegated || interface->ra.value || subnet6(interface, &want->ipv6.address))
+    for (i = 0; i < model->interface_count && (ipv4 ? want->ipv4.len : want->ipv6.len) > 0; i++)
+        if (ipv4 ? model->interfaces[i].dhcp.value != NULL
+                 : model->interfaces[i].ra.value || model->interfaces[i].delegated)
             return true;
-    }
     return false;
 }
 
 static void
 find_watch_no_route(const struct checking *c, const struct vrouter *vrouter)
 {
+    const struct value *want = vrouter->watch_route.value;
     size_t i;
 
-    if (!vrouter->watch_route.node || is_connected(c->model, vrouter->watch_route.value) || !check_whole(c, c->model))
+    if (!vrouter->watch_route.node || is_connected(c->model, want) || !check_whole(c, c->model))
         return;
     for (i = 0; i < c->model->route_count; i++)
         if (is_watched(vrouter, &c->model->routes[i]))
             return;
     if (!has_dynamic_routes(c->model))
-        check_add(c, FINDING_VRRP_WATCH_NO_ROUTE, vrouter->watch_route.node->where,
-                  "no route to %s is configured or learned: this router never takes part in the election for %s",
-                  words(c, vrouter->watch_route), address_of(c, vrouter));
+        check_add_as(c, FINDING_VRRP_WATCH_NO_ROUTE, may_be_learned(c->model, want) ? SEV_WARNING : SEV_ERROR,
+                     vrouter->watch_route.node->where,
+                     "no route to %s is configured or learned: this router never takes part in the election for %s",
+                     words(c, vrouter->watch_route), address_of(c, vrouter));
 }
 
 void
