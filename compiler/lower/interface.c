@@ -33,38 +33,61 @@ find_mapping(const struct site_router *router, struct interface_name name)
     return NULL;
 }
 
+/* Kinds whose links and addresses are in the plan. */
+static bool
+is_translated(const struct interface *interface)
+{
+    return interface->name.kind == KIND_GE || interface->name.kind == KIND_LOOPBACK;
+}
+
+/* Why a tunnel is not translated, as what it does, or NULL; `*other` is the interface to blame. */
+static const char *
+find_obstacle(const struct interface *tunnel, const struct interface **other)
+{
+    *other = tunnel->source_interface;
+    if (tunnel->aftr.value)
+        return "uses DS-Lite";
+    if (*other && !is_translated(*other))
+        return "starts at";
+    *other = tunnel->lender;
+    if (*other && !is_translated(*other))
+        return "borrows the address of";
+    return NULL;
+}
+
 const char *
 lower_link(struct lowering *l, const struct interface *interface)
 {
+    const struct interface *other;
+
     if (!interface)
         return NULL;
-    switch (interface->name.kind) {
-    case KIND_LOOPBACK:
-        /* A router has one loopback link, and it is always up. */
-        if (!find_mapping(l->router, interface->name))
-            return "lo";
-        break;
-    case KIND_TUNNEL:
-        if (interface->aftr.value)
-            return NULL;
-        break;
-    case KIND_GE:
-        break;
-    default:
+    if (interface->name.kind == KIND_TUNNEL ? find_obstacle(interface, &other) != NULL
+                                            : !is_translated(interface))
         return NULL;
-    }
+    /* A router has one loopback link, and it is always up. */
+    if (interface->name.kind == KIND_LOOPBACK && !find_mapping(l->router, interface->name))
+        return "lo";
     return site_linux_name(l->arena, l->router, interface->name);
 }
 
 const char *
 lower_no_link(struct lowering *l, const struct interface *interface)
 {
+    const struct interface *other;
+    const char *obstacle;
+
     if (!interface)
         return "no interface fits";
-    if (interface->name.kind == KIND_TUNNEL)
+    if (interface->name.kind != KIND_TUNNEL)
+        return arena_printf(l->arena, "%s is of a kind that is not translated yet",
+                            interface->text);
+    obstacle = find_obstacle(interface, &other);
+    if (interface->aftr.value)
         return arena_printf(l->arena, "%s uses DS-Lite, which is not translated yet",
                             interface->text);
-    return arena_printf(l->arena, "%s is of a kind that is not translated yet", interface->text);
+    return arena_printf(l->arena, "%s %s %s, which is of a kind that is not translated yet",
+                        interface->text, obstacle, other->text);
 }
 
 struct plan_link *

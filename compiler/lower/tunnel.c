@@ -101,7 +101,7 @@ fixed_source(const struct interface *source, bool over_ipv6)
     return interface_fixed6(source);
 }
 
-static bool
+static void
 set_source(struct lowering *l, const struct interface *tunnel, struct plan_tunnel *out)
 {
     struct setting source = out->over_ipv6 ? tunnel->source6 : tunnel->source4;
@@ -110,21 +110,20 @@ set_source(struct lowering *l, const struct interface *tunnel, struct plan_tunne
     out->source_from = FROM(l, source);
     if (source.value->type != TYPE_INTERFACE) {
         out->source = lower_address(l, source);
-        return true;
+        return;
     }
     fixed = fixed_source(tunnel->source_interface, out->over_ipv6);
     if (fixed) {
         out->source = lower_address(l, *fixed);
         out->source.len = out->over_ipv6 ? 128 : 32;
         out->source_from = FROM(l, source, *fixed);
-        return true;
+        return;
     }
     out->source_link = lower_link(l, tunnel->source_interface);
     /* T4. */
     ledger_remark(l->ledger, source.node,
                   "the tunnel follows this address; a provider that wants to be told of a new one "
                   "needs a call that neither a SEIL nor seilc makes");
-    return out->source_link != NULL;
 }
 
 static void
@@ -207,11 +206,7 @@ add_tunnel(struct lowering *l, const struct interface *tunnel)
     lower_skip(l, out.over_ipv6 ? tunnel->destination4 : tunnel->destination6,
                "%s is carried by the other family", tunnel->text);
     out.mode = find_mode(l, tunnel, out.over_ipv6);
-    if (!set_source(l, tunnel, &out)) {
-        lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_INTERFACE_TUNNEL, tunnel->name.unit, "%s",
-                           lower_no_link(l, tunnel->source_interface));
-        return;
-    }
+    set_source(l, tunnel, &out);
     out.destination = lower_address(l, destination);
     out.ttl = OUTER_HOP_LIMIT;
     out.mtu = lower_number(l, tunnel->mtu);
@@ -234,9 +229,9 @@ lower_tunnel(struct lowering *l)
 
         if (tunnel->name.kind != KIND_TUNNEL || !tunnel->first)
             continue;
-        if (tunnel->aftr.value)
+        if (!lower_link(l, tunnel))
             lower_refuse_entry(l, FINDING_NOT_TRANSLATED, KEY_INTERFACE_TUNNEL, tunnel->name.unit,
-                               "DS-Lite is not translated yet");
+                               "%s", lower_no_link(l, tunnel));
         else
             add_tunnel(l, tunnel);
     }

@@ -262,6 +262,11 @@ static const struct {
     {"interface.vlan0.vid: 1\ninterface.vlan0.over: ge0\n", "refused", "a VLAN interface is not translated yet",
      "1:1 not-translated; 2:1 not-translated"},
     {"interface.tunnel0.ipv6.dslite.aftr: aftr.example.jp\n", "refused", "DS-Lite", "1:1 not-translated"},
+    {"interface.vlan0.ipv4.address: 10.0.0.1/24\ninterface.vlan0.vid: 1\ninterface.vlan0.over: ge0\n" TUNNEL4("vlan0"),
+     "refused", "tunnel0 starts at vlan0, which", NULL},
+    {GE1 "interface.vlan0.vid: 1\ninterface.vlan0.over: ge0\n" TUNNEL4("ge1") "interface.tunnel0.ipv4.address: vlan0\n"
+     DEFAULT4("tunnel0"), "refused", "tunnel0 borrows the address of vlan0", NULL},
+    {GE1 TUNNEL4("tunnel0"), "refused", "tunnel0 starts at tunnel0", NULL},
     /* services that do not run */
     {"dhcp.server.0.interface: ge1\ndhcp.server.0.pool.count: 1\ndhcp.server.0.pool.address: 10.0.0.1/24\n", "no effect",
      "dhcp.server.service is not enable", ""},
