@@ -5,7 +5,7 @@ SCRIPTS_ROOT = $(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.s
 
 # What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
 BUILD_PACKAGES = gcc make libc6-dev flex bison libyaml-dev libjansson-dev zlib1g-dev libmd-dev
-TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck jq python3
+TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck mmdebstrap jq python3
 
 deps-build:
 	@tests/deps $(BUILD_PACKAGES)
