@@ -1,5 +1,6 @@
 /* resolver.c - resolv.conf, hosts, the host's name and its time zone. */
 #include <string.h>
+#include <strings.h>
 
 #include "backend.h"
 
@@ -19,6 +20,18 @@ quote_name(const struct plan_text *name, struct output *output)
     if (!plain)
         output_refuse(output, name->from, "a name of letters, digits, hyphens and dots is needed");
     return plain;
+}
+
+/* Another address for localhost would send half of the router's talk with itself abroad. */
+static const char *
+quote_host(const struct plan_text *name, struct output *output)
+{
+    const char *plain = quote_name(name, output);
+
+    if (!plain || strcasecmp(plain, "localhost") != 0)
+        return plain;
+    output_refuse(output, name->from, "localhost is the router itself");
+    return NULL;
 }
 
 /* The first label is the host's; systemd refuses what is longer than the kernel's limit. */
@@ -102,7 +115,7 @@ emit_hosts(const struct plan_system *system, const char *hostname, struct output
     output_line(file, NULL, "::1 localhost ip6-localhost ip6-loopback");
     for (i = 0; i < system->host_count; i++) {
         const struct plan_host *host = &system->hosts[i];
-        const char *name = quote_name(&host->name, output);
+        const char *name = quote_host(&host->name, output);
 
         if (!name)
             continue;

@@ -130,7 +130,7 @@ book_line(struct output_file *file, const struct origin *from, unsigned line)
  * Formatted text without a line end; a value that brings one was not quoted, and must not become a
  * line of its own.
  */
-static void __attribute__((format(printf, 2, 0)))
+static void __attribute__((format(printf, 2, 0), nonnull(2)))
 append_formatted(struct output_file *file, const char *format, va_list args)
 {
     size_t start = file->len;

@@ -194,6 +194,7 @@ hostile_strings(void **state)
     assert_true(holds(PLACE_HOSTNAME, long_name, 64));
     assert_false(holds(PLACE_HOSTNAME, "a.", 2));
     assert_false(holds(PLACE_HOSTNAME, "a_b", 3));
+    assert_false(holds(PLACE_HOST, "LocalHost", 9));
 }
 
 /* ---- sysctl ---- */
