@@ -253,6 +253,7 @@ find_listen(struct lowering *l, const struct interface *interface, const char *l
     return own && count > 1 ? own->value->ipv4.address : (struct in_addr){0};
 }
 
+/* E3: `link` is the port itself, never a virtual router's link. */
 static void
 add_scope(struct lowering *l, const struct dhcp_server *server, const char *link)
 {

@@ -125,6 +125,7 @@ lower_client(struct lowering *l, const struct interface *interface)
 
 /* ---- TCP MSS ---- */
 
+/* N8: a number, for both directions; with `auto` it follows from the MTU. */
 static void
 add_mss(struct lowering *l, const struct interface *interface, enum family family,
         struct setting setting)

@@ -18,7 +18,7 @@ const enum key_id lower_option_keys[] = {
     KEY_NONE,
 };
 
-/* Kernel settings of every router.  S1: vmac links come and go, and start from `default`. */
+/* Kernel settings of every router.  S1, R10: vmac links come and go, and start from `default`. */
 static const struct {
     const char *key, *value, *why;
 } fixed[] = {

@@ -297,6 +297,7 @@ lower_delay(struct lowering *l, const struct vrouter *vrouter, struct plan_vrrp 
                           "without preemption keepalived delays its start alone");
 }
 
+/* K2, K11: one instance for each entry, and so for each family; no group that would join them. */
 static void
 add_instance(struct lowering *l, const struct vrouter *vrouter, const char *link)
 {
