@@ -1,4 +1,4 @@
-/* feature_list.h - the features of the lowering, in order: FEATURE(name, how it is done on Linux). */
+/* feature_list.h - the features, in order of lowering: FEATURE(name, how it is done on Linux). */
 FEATURE(interface, "iproute2; dhcpcd for learned addresses; nftables and iptables for the MSS")
 FEATURE(dhcp6,     "dhcpcd asks for the prefix; the run-time reconciler cuts subnets from it")
 FEATURE(tunnel,    "ip6tnl, sit and ipip tunnels that follow their carrier's address")
