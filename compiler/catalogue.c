@@ -17,31 +17,41 @@ is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/* Takes the next word off a path; false at its end. */
+/* A word of a path, with its first 8 bytes as in trie_node.head. */
+struct word {
+    struct text text;
+    uint64_t head;
+};
+
+/* `room` bytes can be read, which may be more than the text has. */
+static uint64_t
+head_of(struct text text, size_t room)
+{
+    uint64_t head = 0;
+
+    if (room < sizeof(head)) {
+        memcpy(&head, text.bytes, text.len);
+        return be64toh(head);
+    }
+    memcpy(&head, text.bytes, sizeof(head));
+    if (text.len < sizeof(head))
+        return be64toh(head) & ~(UINT64_MAX >> (8 * text.len));
+    return be64toh(head);
+}
+
+/* Takes the next word off a path; false at its end, where `rest->bytes` is NULL. */
 static bool
-next_word(struct text *rest, struct text *word)
+next_word(struct text *rest, struct word *word)
 {
     const char *dot;
 
     if (!rest->bytes)
         return false;
     dot = rest->len ? memchr(rest->bytes, '.', rest->len) : NULL;
-    *word = (struct text){rest->bytes, dot ? (size_t)(dot - rest->bytes) : rest->len};
-    if (dot)
-        *rest = (struct text){dot + 1, rest->len - word->len - 1};
-    else
-        *rest = (struct text){NULL, 0};
+    word->text = (struct text){rest->bytes, dot ? (size_t)(dot - rest->bytes) : rest->len};
+    word->head = head_of(word->text, rest->len);
+    *rest = dot ? (struct text){dot + 1, rest->len - word->text.len - 1} : (struct text){NULL, 0};
     return true;
-}
-
-/* As trie_node.head. */
-static uint64_t
-head_of(struct text word)
-{
-    uint64_t head = 0;
-
-    memcpy(&head, word.bytes, word.len < sizeof(head) ? word.len : sizeof(head));
-    return be64toh(head);
 }
 
 /* Compares a word with that of a node, once their first 8 bytes are the same. */
@@ -55,15 +65,14 @@ compare_tail(const struct trie_node *node, struct text word)
 }
 
 static const struct trie_node *
-find_child(const struct trie_node *node, struct text word)
+find_child(const struct trie_node *node, const struct word *word)
 {
     size_t low = node->child, high = low + node->child_count;
-    uint64_t head = head_of(word);
 
     while (low < high) {
         size_t middle = (low + high) / 2;
         const struct trie_node *child = &trie_nodes[middle];
-        int order = head == child->head ? compare_tail(child, word) : head < child->head ? -1 : 1;
+        int order = word->head != child->head ? (word->head > child->head) * 2 - 1 : compare_tail(child, word->text);
 
         if (!order)
             return child;
@@ -134,9 +143,9 @@ static const struct trie_node *
 step_pattern(const struct trie_node *node, struct text word, struct numbers *numbers)
 {
     struct numbers found = {.count = 0};
-    char pattern[48];
-    size_t len = make_pattern(word, pattern, sizeof(pattern), &found);
-    const struct trie_node *child = len ? find_child(node, (struct text){pattern, len}) : NULL;
+    char pattern[48] = "";
+    struct text text = {pattern, make_pattern(word, pattern, sizeof(pattern), &found)};
+    const struct trie_node *child = text.len ? find_child(node, &(struct word){text, head_of(text, sizeof(pattern))}) : NULL;
 
     if (child) {
         memcpy(numbers->text + numbers->count, found.text, found.count * sizeof(*found.text));
@@ -147,16 +156,18 @@ step_pattern(const struct trie_node *node, struct text word, struct numbers *num
 
 /* The child that a word names, literally or with its numbers for []. */
 static const struct trie_node *
-step(const struct trie_node *node, struct text word, struct numbers *numbers)
+step(const struct trie_node *node, const struct word *word, struct numbers *numbers)
 {
     const struct trie_node *child;
+    char first;
 
-    if (!word.len)
+    if (!word->text.len)
         return NULL;
-    if (is_digit(word.bytes[0]) || word.bytes[0] == '[')
-        return step_index(node, word, numbers);
+    first = word->text.bytes[0];
+    if (is_digit(first) || first == '[')
+        return step_index(node, word->text, numbers);
     child = find_child(node, word);
-    return child && !child->indexes ? child : step_pattern(node, word, numbers);
+    return child && !child->indexes ? child : step_pattern(node, word->text, numbers);
 }
 
 static bool
@@ -219,15 +230,16 @@ keep_position(struct key_walk *walk, const struct position *at, struct text path
 static enum key_error
 walk_path(struct key_walk *walk, struct position *at, struct text path, struct text rest, struct text *wrong)
 {
-    struct text word;
+    struct word word;
 
     while (next_word(&rest, &word)) {
-        struct numbers numbers = {.count = 0};
+        struct numbers numbers;
         enum key_error error;
 
-        at->node = step(at->node, word, &numbers);
+        numbers.count = 0;
+        at->node = step(at->node, &word, &numbers);
         if (!at->node) {
-            *wrong = word;
+            *wrong = word.text;
             return KEY_UNKNOWN;
         }
         if (!numbers.count)
@@ -276,12 +288,13 @@ const struct key_def *
 catalogue_find_pattern(struct text path)
 {
     const struct trie_node *node = trie_nodes;
-    struct text word;
+    struct word word;
 
     while (next_word(&path, &word)) {
-        struct numbers numbers = {.count = 0};
+        struct numbers numbers;
 
-        node = step(node, word, &numbers);
+        numbers.count = 0;
+        node = step(node, &word, &numbers);
         if (!node)
             return NULL;
     }

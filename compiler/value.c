@@ -278,17 +278,17 @@ expect_time(struct arena *arena, const struct key_def *def)
 
 /* --- IPv4 --- */
 
-/* Reads one octet; returns where it ends, or NULL. */
+/* Reads one octet, without leading zeros; returns where it ends, or NULL. */
 static const char *
 read_octet(const char *p, const char *end, uint32_t *out)
 {
-    uint64_t number;
-    const char *rest = read_digits(p, end, &number);
+    const char *start = p;
+    uint32_t octet = 0;
 
-    if (rest == p || number > 255 || (*p == '0' && rest > p + 1))
-        return NULL;
-    *out = (uint32_t)number;
-    return rest;
+    for (; p < end && is_digit(*p) && p - start < 4; p++)
+        octet = octet * 10 + (uint32_t)(*p - '0');
+    *out = octet;
+    return p == start || octet > 255 || (*start == '0' && p > start + 1) ? NULL : p;
 }
 
 /* Reads an address from `p`; returns where it ends.  At a failure NULL, and what is wrong is noted. */

@@ -28,13 +28,10 @@ static void scan_error(void *scanner, struct scan *scan, const char *message);
 
 config:
     %empty
-|   config line
-
-line:
-    NEWLINE
-|   KEY COLON TEXT NEWLINE      { scan_statement(scan, $KEY, $TEXT); }
-|   KEY COLON NEWLINE           { scan_no_value(scan, $KEY, $COLON); }
-|   error NEWLINE               { yyerrok; }
+|   config NEWLINE
+|   config KEY COLON TEXT NEWLINE       { scan_statement(scan, $KEY, $TEXT); }
+|   config KEY COLON NEWLINE            { scan_no_value(scan, $KEY, $COLON); }
+|   config error NEWLINE                { yyerrok; }
 
 %%
 
