@@ -494,6 +494,30 @@ exchange_slowly(struct writing *w)
 }
 
 /*
+ * Of what is to be replaced, nothing may be there that the new output has not, too: whoever names a
+ * wrong directory keeps it.
+ */
+static void
+look_for_strangers(struct writing *w)
+{
+    int fresh = open(w->fresh, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *old = opendir(w->directory);
+    struct dirent *entry;
+    struct stat status;
+
+    if (fresh < 0 || !old)
+        fail(w, "%s", strerror(errno));
+    while (!w->failed && (entry = readdir(old)))
+        if (fstatat(fresh, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+            fail(w, "it holds %s, which is not replaced by this: expected an earlier output",
+                 entry->d_name);
+    if (old)
+        closedir(old);
+    if (fresh >= 0)
+        close(fresh);
+}
+
+/*
  * Puts the fresh directory in the place of a full one, in one step where the file system can, and
  * removes the old one.
  */
@@ -502,6 +526,9 @@ swap_in(struct writing *w)
 {
     const char *old = w->fresh;
 
+    look_for_strangers(w);
+    if (w->failed)
+        return;
     if (renameat2(AT_FDCWD, w->fresh, AT_FDCWD, w->directory, RENAME_EXCHANGE) != 0) {
         if (errno == EINVAL || errno == ENOSYS) {
             old = exchange_slowly(w);

@@ -73,8 +73,9 @@ void output_refuse(struct output *output, const struct origin *from, const char 
 /*
  * Writes all files, those of outputs[i] below names[i] (a relative path; NULL or "": none), below
  * `directory`, which must not exist or be empty unless `replace`: first into a fresh directory
- * beside it, then by one rename.  Either everything is there in the end or nothing.  Modes do not
- * depend on the umask.  Returns false and adds cannot-write.
+ * beside it, then by one rename.  What `replace` removes must look like an earlier output: each
+ * entry of the old directory is in the new one, too.  Either everything is there in the end or
+ * nothing.  Modes do not depend on the umask.  Returns false and adds cannot-write.
  */
 bool output_write(const struct output *const *outputs, const char *const *names, size_t count,
                   const char *directory, bool replace, struct diag *diag);

@@ -267,9 +267,10 @@ full_directory(void **state)
     assert_false(write_to(below("out"), "r1", false));
     assert_refused("it exists and is not empty", 1);
     assert_written(below("out"));
-    assert_true(write_to(below("out"), "r1", true));
-    assert_written(below("out/r1"));
-    assert_int_equal(count_entries(below("out")), 1);
+    diag.count = 0;
+    assert_true(write_to(below("out"), NULL, true));
+    assert_written(below("out"));
+    assert_int_equal(access(below("out/etc/trap"), F_OK), -1);
     assert_int_equal(count_entries(scratch), 1);
     assert_int_equal(access("/etc/passwd", F_OK), 0);
 }
@@ -292,12 +293,26 @@ full_directory_without_exchange(void **state)
 {
     (void)state;
     assert_true(write_to(below("out"), NULL, false));
+    assert_int_equal(mkdir(below("out/etc/old"), 0755), 0);
     no_exchange = true;
-    assert_true(write_to(below("out"), "r1", true));
+    assert_true(write_to(below("out"), NULL, true));
     no_exchange = false;
-    assert_written(below("out/r1"));
-    assert_int_equal(count_entries(below("out")), 1);
+    assert_written(below("out"));
+    assert_int_equal(access(below("out/etc/old"), F_OK), -1);
     assert_int_equal(count_entries(scratch), 1);
+}
+
+/* Somebody's home directory is no earlier output. */
+static void
+strangers_are_kept(void **state)
+{
+    (void)state;
+    assert_true(write_to(below("out"), "r1", false));
+    assert_int_equal(mkdir(below("out/photos"), 0755), 0);
+    assert_false(write_to(below("out"), "r1", true));
+    assert_refused("it holds photos, which is not replaced by this", 1);
+    assert_int_equal(count_entries(below("out")), 2);
+    assert_written(below("out/r1"));
 }
 
 static void
@@ -443,6 +458,7 @@ main(void)
         DISK(empty_directory_is_taken),
         DISK(full_directory),
         DISK(full_directory_without_exchange),
+        DISK(strangers_are_kept),
         DISK(links_are_not_followed),
         DISK(a_file_stands_there),
         DISK(no_name_of_its_own),
