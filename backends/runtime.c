@@ -266,8 +266,9 @@ emit_advertised_prefix(const struct plan_ra *ra, const struct plan_ra_prefix *pr
                 prefix->base_link ? "auto" : spell_ipv6_prefix(arena, &prefix->prefix));
     output_part(records->file, prefix->valid.from, " %u",
                 prefix->valid.set ? prefix->valid.value : VALID_LIFETIME_DEFAULT);
-    output_part(records->file, NULL, " %s",
+    output_part(records->file, prefix->onlink.from, " %s",
                 spell_flags(prefix->onlink.on, "L", prefix->autonomous.on, "A", arena));
+    output_part(records->file, prefix->autonomous.from, "%s", "");
     output_end(records->file);
 }
 
@@ -280,10 +281,11 @@ emit_advertiser(const struct plan_ra *ra, struct records *records)
     begin_records(records, "ra  port instance source lifetime flags");
     output_part(records->file, ra->from, "ra %s %s", ra->link, ra->instance ? ra->instance : "-");
     output_part(records->file, NULL, " %s", spell_ipv6(arena, &ra->own_source));
-    output_part(records->file, NULL, " %u",
+    output_part(records->file, ra->instance ? NULL : ra->lifetime.from, " %u",
                 ra->instance || !ra->lifetime.set ? 0 : ra->lifetime.value);
-    output_part(records->file, NULL, " %s",
+    output_part(records->file, ra->managed.from, " %s",
                 spell_flags(ra->managed.on, "M", ra->other.on, "O", arena));
+    output_part(records->file, ra->other.from, "%s", "");
     output_end(records->file);
     if (ra->prefix_count)
         output_line(records->file, NULL, "# ra-prefix  port prefix valid flags");

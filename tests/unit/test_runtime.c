@@ -187,14 +187,14 @@ static void
 deprecation(void **state)
 {
     struct plan_ra_prefix prefixes[] = {
-        {.prefix = {ipv6("fd00:1::"), 64, from(1)}, .valid = number(1200, from(2)), .autonomous = flag(true, NULL),
-         .onlink = flag(true, NULL)},
+        {.prefix = {ipv6("fd00:1::"), 64, from(1)}, .valid = number(1200, from(2)), .autonomous = flag(true, from(3)),
+         .onlink = flag(true, from(4))},
         {.base_link = "ge1"},
     };
     struct plan_ra ras[] = {
         {.link = "ge1", .instance = "vrouter-1", .own_source = ipv6("fe80::5e:c0a8:102"), .deprecates = true,
-         .other = flag(true, NULL), .lifetime = number(30, NULL), .prefixes = prefixes, .prefix_count = 2, .from = from(0)},
-        {.link = "ge2", .own_source = ipv6("fe80::5e:c0a8:202"), .deprecates = true, .lifetime = number(1800, NULL)},
+         .other = flag(true, from(5)), .lifetime = number(30, from(6)), .prefixes = prefixes, .prefix_count = 2, .from = from(0)},
+        {.link = "ge2", .own_source = ipv6("fe80::5e:c0a8:202"), .deprecates = true, .lifetime = number(1800, from(7))},
         {.link = "ge3"},
     };
     struct plan plan = {.ras = ras, .ra_count = 3};
@@ -204,13 +204,13 @@ deprecation(void **state)
     assert_string_equal(emitted(path), HEAD
                         "| \n"
                         "| # ra  port instance source lifetime flags\n"
-                        "0| ra ge1 vrouter-1 fe80::5e:c0a8:102 0 O\n"
+                        "0,5| ra ge1 vrouter-1 fe80::5e:c0a8:102 0 O\n"
                         "| # ra-prefix  port prefix valid flags\n"
-                        "1,2| ra-prefix ge1 fd00:1::/64 1200 LA\n"
+                        "1,2,3,4| ra-prefix ge1 fd00:1::/64 1200 LA\n"
                         "| ra-prefix ge1 auto 86400 -\n"
                         "| \n"
                         "| # ra  port instance source lifetime flags\n"
-                        "| ra ge2 - fe80::5e:c0a8:202 1800 -\n");
+                        "7| ra ge2 - fe80::5e:c0a8:202 1800 -\n");
 }
 
 /* ---- what is alike on every router ---- */
