@@ -58,6 +58,7 @@ FINDING(KEEPALIVE_NO_TARGET,    "keepalive-no-target",      ERROR,   "a watched 
 FINDING(KEEPALIVE_IMPOSSIBLE,   "keepalive-impossible",     ERROR,   "a watch on a route that cannot be watched")
 FINDING(SLA_ID_LARGE,           "sla-id-large",             WARNING, "a subnet number that the usual delegated prefix has no room for")
 FINDING(PD_NOT_ADVERTISED,      "pd-not-advertised",        WARNING, "a delegated subnet that is advertised to nobody")
+FINDING(DHCP6_CLIENT_ON_LAN,    "dhcp6-client-on-lan",      WARNING, "a DHCPv6 client where the hosts are")
 
 /* Virtual routers. */
 FINDING(VRRP_ADDRESS_OUTSIDE,   "vrrp-address-outside",     ERROR,   "a virtual address outside the interface's subnet")
@@ -81,6 +82,7 @@ FINDING(VRRP_INTERVAL_DIFFERS,  "vrrp-interval-differs",    ERROR,   "one virtua
 FINDING(VRRP_VIRTUAL_MAC_DIFFERS, "vrrp-virtual-mac-differs", WARNING, "one virtual router with and without virtual MAC")
 
 /* The DHCPv4 server. */
+FINDING(DHCP_SERVER_ON_LINE,    "dhcp-server-on-line",      ERROR,   "a DHCP server towards the provider")
 FINDING(DHCP_POOL_OUTSIDE,      "dhcp-pool-outside",        ERROR,   "a pool outside the interface's subnet")
 FINDING(DHCP_MASK_DIFFERS,      "dhcp-mask-differs",        WARNING, "hosts are told another prefix length than the interface has")
 FINDING(DHCP_POOL_OVERRUNS,     "dhcp-pool-overruns",       ERROR,   "a pool that goes beyond the hosts of its subnet")
@@ -107,6 +109,7 @@ FINDING(RA_ROUTER_LIFETIME,     "ra-router-lifetime",       ERROR,   "a router l
 FINDING(RA_MIN_INTERVAL,        "ra-min-interval",          ERROR,   "a least interval too near to the longest")
 FINDING(RA_PREFIX_LIFETIME,     "ra-prefix-lifetime",       WARNING, "a prefix that ends before the next advertisement")
 FINDING(RA_DNS_LIFETIME,        "ra-dns-lifetime",          WARNING, "a name server that ends before the next advertisement")
+FINDING(RA_ON_LINE,             "ra-on-line",               ERROR,   "router advertisements towards the provider")
 FINDING(RA_NO_PREFIX,           "ra-no-prefix",             WARNING, "an advertisement without any prefix")
 FINDING(RA_PREFIX_LENGTH,       "ra-prefix-length",         ERROR,   "a prefix that hosts make no address from")
 FINDING(RA_PREFIX_FOREIGN,      "ra-prefix-foreign",        WARNING, "a prefix that the interface does not have")

@@ -165,7 +165,8 @@ static bool
 lacks_address(const struct interface *interface, unsigned needs)
 {
     /* The addresses of the other kinds are not known to the model yet. */
-    if (interface->name.kind != KIND_GE && interface->name.kind != KIND_LOOPBACK)
+    if (interface->name.kind != KIND_GE && interface->name.kind != KIND_VLAN && interface->name.kind != KIND_BRIDGE &&
+        interface->name.kind != KIND_LOOPBACK)
         return false;
     if ((needs & NEED_IPV4) && !interface_has(interface, FAMILY_IPV4))
         return true;

@@ -27,7 +27,8 @@ subnet_of(const struct dhcp_server *server)
 static uint64_t
 lease_time(const struct dhcp_server *server)
 {
-    return server->expire_detail.value ? server->expire_detail.value->number : setting_number(server->expire, 12) * 3600;
+    return server->expire_detail.value ? server->expire_detail.value->number
+                                       : setting_number(server->expire, 12) * 3600;
 }
 
 static void
@@ -38,6 +39,23 @@ each_server(const struct checking *c, void (*run)(const struct checking *c, cons
     for (i = 0; setting_on(c->model->dhcp_service) && i < c->model->dhcp_server_count && i < CHECK_COMPARE_MAX; i++)
         if (c->model->dhcp_servers[i].interface)
             run(c, &c->model->dhcp_servers[i]);
+}
+
+/* ---- dhcp-server-on-line ---- */
+
+static void
+find_on_line(const struct checking *c, const struct dhcp_server *server)
+{
+    if (server->interface_name.node && learns_from_provider(c->model, server->interface))
+        check_add(c, FINDING_DHCP_SERVER_ON_LINE, server->interface_name.node->where,
+                  "%s leads to the provider: hosts on the LAN get no address, and strangers on the line might",
+                  server->interface->text);
+}
+
+void
+check_dhcp_server_on_line(const struct checking *c)
+{
+    each_server(c, find_on_line);
 }
 
 /* ---- pools ---- */
@@ -95,10 +113,11 @@ find_pool_overruns(const struct checking *c, const struct dhcp_server *server)
     hosts = hosts4(own->value->ipv4.address, own->value->ipv4.len);
     if (range4_within(pool, hosts))
         return;
-    finding = check_add(c, FINDING_DHCP_POOL_OVERRUNS,
-                        pool.last > hosts.last ? server->pool_count.node->where : server->pool_address.node->where,
-                        "the pool %s goes beyond %s, the hosts that %s can have: who gets another address has no network",
-                        words_range4(c, pool), words_range4(c, hosts), words_net4(c, own->value));
+    finding =
+        check_add(c, FINDING_DHCP_POOL_OVERRUNS,
+                  pool.last > hosts.last ? server->pool_count.node->where : server->pool_address.node->where,
+                  "the pool %s goes beyond %s, the hosts that %s can have: who gets another address has no network",
+                  words_range4(c, pool), words_range4(c, hosts), words_net4(c, own->value));
     diag_note(c->diag, finding, own->node->where, "the subnet of %s", server->interface->text);
 }
 
@@ -116,9 +135,10 @@ note_held(const struct checking *c, const struct dhcp_server *server, struct ran
     if (!address.node || !range4_has(pool, host4(address.value->ipv4.address)))
         return;
     if (!*finding)
-        *finding = check_add(c, FINDING_DHCP_POOL_ROUTER, server->pool_address.node->where,
-                             "the pool %s holds %s, an address of a router: a host that gets it takes the gateway's traffic",
-                             words_range4(c, pool), words4(c, host4(address.value->ipv4.address)));
+        *finding =
+            check_add(c, FINDING_DHCP_POOL_ROUTER, server->pool_address.node->where,
+                      "the pool %s holds %s, an address of a router: a host that gets it takes the gateway's traffic",
+                      words_range4(c, pool), words4(c, host4(address.value->ipv4.address)));
     diag_note(c->diag, *finding, address.node->where, "%s", whose);
 }
 
@@ -156,7 +176,8 @@ struct lease {
 };
 
 static void
-each_lease(const struct checking *c, const struct model *model, void (*run)(const struct checking *c, const struct lease *lease))
+each_lease(const struct checking *c, const struct model *model,
+           void (*run)(const struct checking *c, const struct lease *lease))
 {
     size_t i, j;
 
@@ -186,8 +207,8 @@ find_lease_outside(const struct checking *c, const struct lease *lease)
     if (!first || (own && range4_has(hosts4(own->value->ipv4.address, own->value->ipv4.len), lease->address)))
         return;
     finding = check_add(c, FINDING_DHCP_LEASE_OUTSIDE, lease->entry->address.node->where,
-                        "%s is no host address of %s, the subnet of %s: its host has no network", words4(c, lease->address),
-                        words_net4(c, first->value), interface->text);
+                        "%s is no host address of %s, the subnet of %s: its host has no network",
+                        words4(c, lease->address), words_net4(c, first->value), interface->text);
     diag_note(c->diag, finding, first->node->where, "the subnet of %s", interface->text);
 }
 
@@ -208,7 +229,8 @@ find_lease_router(const struct checking *c, const struct lease *lease)
     if (!own && !vrouter)
         return;
     finding = check_add(c, FINDING_DHCP_LEASE_ROUTER, lease->entry->address.node->where,
-                        "%s is a router's address: with this lease a host takes the gateway's traffic", words4(c, lease->address));
+                        "%s is a router's address: with this lease a host takes the gateway's traffic",
+                        words4(c, lease->address));
     diag_note(c->diag, finding, (own ? own : &vrouter->address)->node->where, "%s",
               own ? "its own address" : "the virtual address");
 }
@@ -281,12 +303,13 @@ find_gateway_not_vip(const struct checking *c, const struct dhcp_server *server)
         return;
     is_own = own4(server->interface, gateway.value->ipv4.address) != NULL;
     if (!is_own && !subnet4(server->interface, gateway.value->ipv4.address))
-        return;     /* dhcp-gateway-outside */
-    finding = check_add_as(c, FINDING_DHCP_GATEWAY_NOT_VIP, is_own ? SEV_ERROR : SEV_WARNING,
-                           place_of(server->gateway, server->interface_name),
-                           "hosts get %s as gateway%s, not the virtual address %s: when %s is down they have no Internet",
-                           words4(c, host4(gateway.value->ipv4.address)), is_own ? ", the router's own address" : "",
-                           words4(c, host4(vrouter->address.value->ipv4.address)), is_own ? "this router" : "that one");
+        return; /* dhcp-gateway-outside */
+    finding =
+        check_add_as(c, FINDING_DHCP_GATEWAY_NOT_VIP, is_own ? SEV_ERROR : SEV_WARNING,
+                     place_of(server->gateway, server->interface_name),
+                     "hosts get %s as gateway%s, not the virtual address %s: when %s is down they have no Internet",
+                     words4(c, host4(gateway.value->ipv4.address)), is_own ? ", the router's own address" : "",
+                     words4(c, host4(vrouter->address.value->ipv4.address)), is_own ? "this router" : "that one");
     diag_note(c->diag, finding, vrouter->address.node->where, "the virtual address");
 }
 
@@ -300,15 +323,16 @@ check_dhcp_gateway_not_vip(const struct checking *c)
 static void
 find_lease_short(const struct checking *c, const struct dhcp_server *server)
 {
-    enum { RESTART = 120 };     /* s: about what a router takes to start again */
+    enum { RESTART = 120 }; /* s: about what a router takes to start again */
     uint64_t left = lease_time(server) / 2;
     struct setting setting = server->expire_detail.node ? server->expire_detail : server->expire;
 
     if (!vrouter_of(c->model, server->interface, FAMILY_IPV4) || left >= RESTART || !setting.node)
         return;
     check_add(c, FINDING_DHCP_LEASE_SHORT, setting.node->where,
-              "a lease of %s may have %s left when its server restarts: its hosts then change their address and lose what they "
-              "had open", words_time(c, lease_time(server)), words_time(c, left));
+              "a lease of %s may have %s left when its server restarts: its hosts then change their address and lose "
+              "what they had open",
+              words_time(c, lease_time(server)), words_time(c, left));
 }
 
 void
@@ -337,7 +361,11 @@ static void
 find_server_not_vip(const struct checking *c, const struct dhcp_server *server)
 {
     const struct vrouter *vrouter = vrouter_of(c->model, server->interface, FAMILY_IPV4);
-    const struct { const struct setting *list; size_t count; const char *what; } lists[] = {
+    const struct {
+        const struct setting *list;
+        size_t count;
+        const char *what;
+    } lists[] = {
         {server->dns, server->dns_count, "name server"},
         {server->ntp, server->ntp_count, "time server"},
     };
@@ -350,9 +378,10 @@ find_server_not_vip(const struct checking *c, const struct dhcp_server *server)
 
             if (!own4(server->interface, each.value->ipv4.address))
                 continue;
-            finding = check_add(c, FINDING_DHCP_SERVER_NOT_VIP, each.node->where,
-                                "hosts get %s, the router's own address, as %s: when this router is down it does not answer",
-                                words4(c, host4(each.value->ipv4.address)), lists[i].what);
+            finding =
+                check_add(c, FINDING_DHCP_SERVER_NOT_VIP, each.node->where,
+                          "hosts get %s, the router's own address, as %s: when this router is down it does not answer",
+                          words4(c, host4(each.value->ipv4.address)), lists[i].what);
             diag_note(c->diag, finding, vrouter->address.node->where, "the virtual address moves to the other router");
         }
 }
@@ -400,10 +429,11 @@ find_pool_overlap(const struct checking *c, const struct servers *servers)
 
     if (!pool_of(servers->a, &a) || !pool_of(servers->b, &b) || !range4_meet(a, b, &shared))
         return;
-    finding = check_add(c, FINDING_DHCP_POOL_OVERLAP, servers->b->pool_address.node->where,
-                        "the pools %s of %s and %s of %s share %s: two hosts get the same address, and both lose their network",
-                        words_range4(c, b), servers->lan->b->router, words_range4(c, a), servers->lan->a->router,
-                        words_range4(c, shared));
+    finding = check_add(
+        c, FINDING_DHCP_POOL_OVERLAP, servers->b->pool_address.node->where,
+        "the pools %s of %s and %s of %s share %s: two hosts get the same address, and both lose their network",
+        words_range4(c, b), servers->lan->b->router, words_range4(c, a), servers->lan->a->router,
+        words_range4(c, shared));
     diag_note(c->diag, finding, servers->a->pool_address.node->where, "the pool of %s", servers->lan->a->router);
 }
 
@@ -444,15 +474,18 @@ check_dhcp_pool_peer(const struct checking *c)
 
 /* E1: who has not given a lease refuses it (RFC 2131, 4.3.2). */
 static void
-find_refuses(const struct checking *c, const struct dhcp_server *server, const struct dhcp_server *other, const char *whose)
+find_refuses(const struct checking *c, const struct dhcp_server *server, const struct dhcp_server *other,
+             const char *whose)
 {
     struct finding *finding;
 
     if (setting_on(server->ignore_unknown_request))
         return;
-    finding = check_add(c, FINDING_DHCP_REFUSES_OTHERS, place_of(server->ignore_unknown_request, server->interface_name),
-                        "without ignore-unknown-request this server refuses the hosts of %s: at each reboot they lose their "
-                        "address and start over", whose);
+    finding =
+        check_add(c, FINDING_DHCP_REFUSES_OTHERS, place_of(server->ignore_unknown_request, server->interface_name),
+                  "without ignore-unknown-request this server refuses the hosts of %s: at each reboot they lose their "
+                  "address and start over",
+                  whose);
     diag_note(c->diag, finding, place_of(other->pool_address, other->interface_name), "the other server");
 }
 
@@ -477,10 +510,11 @@ find_expire_differs(const struct checking *c, const struct servers *servers)
 
     if (lease_time(a) == lease_time(b))
         return;
-    finding = check_add(c, FINDING_DHCP_EXPIRE_DIFFERS,
-                        place_of(b->expire_detail.node ? b->expire_detail : b->expire, b->interface_name),
-                        "leases last %s here, %s on %s: how soon a host notices a change depends on which router answered",
-                        words_time(c, lease_time(b)), words_time(c, lease_time(a)), servers->lan->a->router);
+    finding =
+        check_add(c, FINDING_DHCP_EXPIRE_DIFFERS,
+                  place_of(b->expire_detail.node ? b->expire_detail : b->expire, b->interface_name),
+                  "leases last %s here, %s on %s: how soon a host notices a change depends on which router answered",
+                  words_time(c, lease_time(b)), words_time(c, lease_time(a)), servers->lan->a->router);
     diag_note(c->diag, finding, place_of(a->expire_detail.node ? a->expire_detail : a->expire, a->interface_name),
               "%s is here", servers->lan->a->router);
 }
@@ -571,7 +605,8 @@ find_lease(const struct dhcp_server *server, const struct static_lease *lease, b
 
         if (!other->mac.node || !other->address.node)
             continue;
-        if (by_mac ? value_equal(other->mac.value, lease->mac.value) : value_equal(other->address.value, lease->address.value))
+        if (by_mac ? value_equal(other->mac.value, lease->mac.value)
+                   : value_equal(other->address.value, lease->address.value))
             return other;
     }
     return NULL;
@@ -585,11 +620,13 @@ compare_lease(const struct checking *c, const struct servers *servers, const str
 
     if (!other)
         other = find_lease(servers->a, lease, false);
-    if (!other || (value_equal(other->mac.value, lease->mac.value) && value_equal(other->address.value, lease->address.value)))
+    if (!other ||
+        (value_equal(other->mac.value, lease->mac.value) && value_equal(other->address.value, lease->address.value)))
         return;
-    finding = check_add(c, FINDING_DHCP_LEASE_DIFFERS, lease->address.node->where,
-                        "%s has this fixed lease otherwise: which address the host gets depends on which router answered",
-                        servers->lan->a->router);
+    finding =
+        check_add(c, FINDING_DHCP_LEASE_DIFFERS, lease->address.node->where,
+                  "%s has this fixed lease otherwise: which address the host gets depends on which router answered",
+                  servers->lan->a->router);
     diag_note(c->diag, finding, other->address.node->where, "%s is here", servers->lan->a->router);
 }
 
@@ -620,11 +657,13 @@ find_unknown_leases(const struct checking *c, const struct dhcp_server *has, con
         const struct static_lease *lease = &has->leases[i];
         struct finding *finding;
 
-        if (!lease->mac.node || !lease->address.node || find_lease(lacks, lease, true) || find_lease(lacks, lease, false))
+        if (!lease->mac.node || !lease->address.node || find_lease(lacks, lease, true) ||
+            find_lease(lacks, lease, false))
             continue;
-        finding = check_add(c, FINDING_DHCP_LEASE_ONE_SIDE, lease->address.node->where,
-                            "%s has no fixed lease for this host: when it answers first the host gets an address of its pool",
-                            who_lacks);
+        finding =
+            check_add(c, FINDING_DHCP_LEASE_ONE_SIDE, lease->address.node->where,
+                      "%s has no fixed lease for this host: when it answers first the host gets an address of its pool",
+                      who_lacks);
         diag_note(c->diag, finding, place_of(lacks->pool_address, lacks->interface_name), "its server");
     }
 }

@@ -39,7 +39,8 @@ check_dns_forwarder_deaf(const struct checking *c)
 {
     if (is_on(c) && !listens(c->model, NULL) && check_whole(c, c->model))
         check_add(c, FINDING_DNS_FORWARDER_DEAF, tree_get(c->model->tree, KEY_DNS_FORWARDER_SERVICE, NULL).node->where,
-                  "the forwarder answers only on interfaces under dns-forwarder.listen, and there is none: no host gets an answer");
+                  "the forwarder answers only on interfaces under dns-forwarder.listen, and there is none: no host "
+                  "gets an answer");
 }
 
 void
@@ -48,7 +49,8 @@ check_dns_forwarder_no_server(const struct checking *c)
     const uint32_t *index;
 
     if (is_on(c) && !tree_entries(c->model->tree, KEY_DNS_FORWARDER, NULL, &index) && check_whole(c, c->model))
-        check_add(c, FINDING_DNS_FORWARDER_NO_SERVER, tree_get(c->model->tree, KEY_DNS_FORWARDER_SERVICE, NULL).node->where,
+        check_add(c, FINDING_DNS_FORWARDER_NO_SERVER,
+                  tree_get(c->model->tree, KEY_DNS_FORWARDER_SERVICE, NULL).node->where,
                   "the forwarder has no server to ask (dns-forwarder.0.address): hosts that use it resolve no names");
 }
 
@@ -58,8 +60,10 @@ static void
 report_off(const struct checking *c, struct setting address, const struct interface *interface)
 {
     check_add(c, FINDING_DNS_FORWARDER_OFF, address.node->where,
-              is_on(c) ? "hosts are sent to this router for names, and its DNS forwarder does not listen on %s: names do not resolve"
-                       : "hosts on %s are sent to this router for names, and its DNS forwarder is off: names do not resolve",
+              is_on(c)
+                  ? "hosts are sent to this router for names, and its DNS forwarder does not listen on %s: names do "
+                    "not resolve"
+                  : "hosts on %s are sent to this router for names, and its DNS forwarder is off: names do not resolve",
               interface->text);
 }
 
@@ -130,7 +134,8 @@ check_ntp_server_off(const struct checking *c)
 
             if (server->ntp[j].node &&
                 (own4(server->interface, address) || vrouter_with(model, server->interface, address)))
-                check_add(c, FINDING_NTP_SERVER_OFF, server->ntp[j].node->where,
-                          "hosts are sent to this router for the time, and it answers nobody (ntp.service and ntp.server)");
+                check_add(
+                    c, FINDING_NTP_SERVER_OFF, server->ntp[j].node->where,
+                    "hosts are sent to this router for the time, and it answers nobody (ntp.service and ntp.server)");
         }
 }

@@ -18,7 +18,8 @@ place_of(struct setting setting, struct setting otherwise)
 }
 
 static struct finding *
-add(const struct checking *c, enum finding_id id, enum severity most, struct place place, const char *format, va_list args)
+add(const struct checking *c, enum finding_id id, enum severity most, struct place place, const char *format,
+    va_list args)
 {
     const char *message = arena_vprintf(c->arena, format, args);
     enum severity severity = c->diag->severity[id];
@@ -44,7 +45,8 @@ check_add(const struct checking *c, enum finding_id id, struct place place, cons
 }
 
 struct finding *
-check_add_as(const struct checking *c, enum finding_id id, enum severity most, struct place place, const char *format, ...)
+check_add_as(const struct checking *c, enum finding_id id, enum severity most, struct place place, const char *format,
+             ...)
 {
     struct finding *finding;
     va_list args;
@@ -344,6 +346,20 @@ is_line(const struct model *model, const struct interface *interface)
 }
 
 bool
+learns_from_provider(const struct model *model, const struct interface *interface)
+{
+    size_t i;
+
+    if (interface->dhcp.value || interface->ra.value || interface->dhcp6.value)
+        return true;
+    for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++)
+        if (model->interfaces[i].name.kind == KIND_PPPOE && model->interfaces[i].first &&
+            carrier_of(model, &model->interfaces[i]) == interface)
+            return true;
+    return false;
+}
+
+bool
 is_lan(const struct model *model, const struct interface *interface)
 {
     enum interface_kind kind = interface->name.kind;
@@ -426,7 +442,8 @@ announce_all(const struct interface *interface, const struct advertised_prefix *
                                               own.value->ipv6.len};
     }
     if (interface->delegated)
-        out[count++] = (struct announced){.entry = entry, .from = interface->delegated->subnet, .delegated = true, .len = 64};
+        out[count++] =
+            (struct announced){.entry = entry, .from = interface->delegated->subnet, .delegated = true, .len = 64};
     return count;
 }
 
@@ -476,9 +493,9 @@ share_subnet(const struct interface *a, const struct interface *b)
         const struct value *own = a->ipv4[i].address.value;
         const struct setting *there = own->type == TYPE_IPV4_PREFIX ? subnet4(b, own->ipv4.address) : NULL;
 
-        if (there || (own->type == TYPE_IPV4_PREFIX && interface_fixed4(b) &&
-                      range4_has(net4(own->ipv4.address, own->ipv4.len),
-                                 host4(interface_fixed4(b)->value->ipv4.address))))
+        if (there ||
+            (own->type == TYPE_IPV4_PREFIX && interface_fixed4(b) &&
+             range4_has(net4(own->ipv4.address, own->ipv4.len), host4(interface_fixed4(b)->value->ipv4.address))))
             return true;
     }
     return false;
@@ -594,7 +611,8 @@ outranks(const struct model *model, const struct interface *interface, const str
     for (i = 0; i < model->vrouter_count; i++) {
         const struct vrouter *other = &model->vrouters[i];
 
-        if (other->interface == interface && other->address.value && value_equal(other->address.value, vrouter->address.value))
+        if (other->interface == interface && other->address.value &&
+            value_equal(other->address.value, vrouter->address.value))
             return setting_number(other->priority, 100) > setting_number(vrouter->priority, 100) &&
                    setting_on(other->preempt);
     }

@@ -23,9 +23,9 @@ struct finding *check_add_as(const struct checking *c, enum finding_id id, enum 
 bool check_whole(const struct checking *c, const struct model *model);
 
 /* Addresses in words, into the arena. */
-const char *words4(const struct checking *c, uint32_t address);                 /* 192.0.2.1 */
-const char *words_range4(const struct checking *c, struct range4 range);        /* 192.0.2.1-192.0.2.9 */
-const char *words_net4(const struct checking *c, const struct value *prefix);   /* 192.0.2.0/24 */
+const char *words4(const struct checking *c, uint32_t address);               /* 192.0.2.1 */
+const char *words_range4(const struct checking *c, struct range4 range);      /* 192.0.2.1-192.0.2.9 */
+const char *words_net4(const struct checking *c, const struct value *prefix); /* 192.0.2.0/24 */
 const char *words6(const struct checking *c, const struct in6_addr *address);
 const char *words_net6(const struct checking *c, const struct in6_addr *address, unsigned len);
 /* "10 min", "1200 s": a time as people say it. */
@@ -35,7 +35,7 @@ const char *words(const struct checking *c, struct setting setting);
 
 /* ---- interfaces ---- */
 
-bool is_interface(struct setting setting);      /* does it name one? */
+bool is_interface(struct setting setting); /* does it name one? */
 
 /* The fixed address of the interface in whose subnet `address` lies; NULL: none. */
 const struct setting *subnet4(const struct interface *interface, struct in_addr address);
@@ -45,8 +45,8 @@ const struct setting *subnet6(const struct interface *interface, const struct in
 const struct setting *own4(const struct interface *interface, struct in_addr address);
 const struct setting *own6(const struct interface *interface, const struct in6_addr *address);
 
-/* Whatever carries its packets: of a tunnel the interface whose address it starts from, of a PPPoE link its Ethernet port,
- * else itself.  NULL: not known. */
+/* Whatever carries its packets: of a tunnel the interface whose address it starts from, of a PPPoE link its Ethernet
+ * port, else itself.  NULL: not known. */
 const struct interface *carrier_of(const struct model *model, const struct interface *interface);
 
 /* ---- routes ---- */
@@ -64,9 +64,11 @@ bool has_dynamic_routes(const struct model *model);
 
 /* ---- lines and LANs ---- */
 
-/* Does it learn its address from a provider, or does a default route leave by it or by what it carries?  (Not where it serves
- * hosts: a default route through the LAN's other router is a last resort.) */
+/* Does it learn its address from a provider, or does a default route leave by it or by what it carries?  (Not where it
+ * serves hosts: a default route through the LAN's other router is a last resort.) */
 bool is_line(const struct model *model, const struct interface *interface);
+/* Does it learn from a provider, by itself or in a PPPoE session over it? */
+bool learns_from_provider(const struct model *model, const struct interface *interface);
 /* An Ethernet, VLAN or bridge interface with fixed or delegated addresses that is no line, or has a virtual router. */
 bool is_lan(const struct model *model, const struct interface *interface);
 
@@ -76,14 +78,15 @@ const struct advertiser *advertiser_of(const struct model *model, const struct i
 /* The first virtual router of that family there; NULL: none. */
 const struct vrouter *vrouter_of(const struct model *model, const struct interface *interface, enum family family);
 /* The one with that virtual address there; NULL: none. */
-const struct vrouter *vrouter_with(const struct model *model, const struct interface *interface, struct in_addr address);
+const struct vrouter *vrouter_with(const struct model *model, const struct interface *interface,
+                                   struct in_addr address);
 
 /* The prefixes that an advertiser announces: one for each address of an `auto`, or the prefix as written. */
 struct announced {
     const struct advertised_prefix *entry;
-    struct setting from;            /* the address, delegation or prefix setting that gives it */
-    bool delegated;                 /* or learned: not known before the provider says it */
-    struct in6_addr address;        /* when known */
+    struct setting from;     /* the address, delegation or prefix setting that gives it */
+    bool delegated;          /* or learned: not known before the provider says it */
+    struct in6_addr address; /* when known */
     unsigned len;
 };
 size_t announced_by(const struct checking *c, const struct model *model, const struct advertiser *advertiser,
@@ -107,13 +110,14 @@ void each_lan(const struct checking *c, void (*run)(const struct checking *c, co
               const void *with);
 
 /* The interface of `other` on the LAN of `interface`; NULL: none. */
-const struct interface *same_lan(const struct model *model, const struct interface *interface, const struct model *other);
+const struct interface *same_lan(const struct model *model, const struct interface *interface,
+                                 const struct model *other);
 
 /* Is there another router in the site that shares this LAN? */
 bool has_peer(const struct checking *c, const struct interface *interface);
 
-/* Is this virtual router the last of the site: does every other router have a higher priority for the same address, and would
- * it take over again (preempt)?  False when there is no other. */
+/* Is this virtual router the last of the site: does every other router have a higher priority for the same address, and
+ * would it take over again (preempt)?  False when there is no other. */
 bool is_last(const struct checking *c, const struct vrouter *vrouter);
 
 #endif

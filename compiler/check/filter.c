@@ -1,4 +1,5 @@
-/* filter.c - packet filters: what a rule leaves to the next, and what becomes of packets that must, or must not, get through. */
+/* filter.c - packet filters: what a rule leaves to the next, and what becomes of packets that must, or must not, get
+ * through. */
 #include <arpa/inet.h>
 #include <stddef.h>
 #include <string.h>
@@ -20,16 +21,22 @@ struct rule {
 
 struct rule_keys {
     enum key_id group;
-    struct { enum key_id key; size_t offset; } fields[14];
+    struct {
+        enum key_id key;
+        size_t offset;
+    } fields[14];
 };
 
-#define FIELD(member, key) {KEY_FILTER_##key, offsetof(struct rule, member)}
-#define FIELDS(family, options_key)                                                                             \
-        FIELD(action, family##_ACTION), FIELD(interface, family##_INTERFACE), FIELD(direction, family##_DIRECTION), \
-        FIELD(source, family##_SOURCE_ADDRESS), FIELD(source_name, family##_SOURCE_HOSTNAME),                    \
-        FIELD(destination, family##_DESTINATION_ADDRESS), FIELD(destination_name, family##_DESTINATION_HOSTNAME), \
-        FIELD(source_port, family##_SOURCE_PORT), FIELD(destination_port, family##_DESTINATION_PORT),            \
-        FIELD(protocol, family##_PROTOCOL), FIELD(icmp_type, family##_ICMP_TYPE), FIELD(options, options_key),   \
+#define FIELD(member, key)                                                                                             \
+    {                                                                                                                  \
+        KEY_FILTER_##key, offsetof(struct rule, member)                                                                \
+    }
+#define FIELDS(family, options_key)                                                                                    \
+    FIELD(action, family##_ACTION), FIELD(interface, family##_INTERFACE), FIELD(direction, family##_DIRECTION),        \
+        FIELD(source, family##_SOURCE_ADDRESS), FIELD(source_name, family##_SOURCE_HOSTNAME),                          \
+        FIELD(destination, family##_DESTINATION_ADDRESS), FIELD(destination_name, family##_DESTINATION_HOSTNAME),      \
+        FIELD(source_port, family##_SOURCE_PORT), FIELD(destination_port, family##_DESTINATION_PORT),                  \
+        FIELD(protocol, family##_PROTOCOL), FIELD(icmp_type, family##_ICMP_TYPE), FIELD(options, options_key),         \
         FIELD(state, family##_STATE)
 
 static const struct rule_keys rule_keys[] = {
@@ -68,26 +75,36 @@ enum { PROTO_ANY = -1, PROTO_TCP_UDP = -2, ICMP = 1, IPIP = 4, TCP = 6, UDP = 17
 
 /* What a protocol condition asks for. */
 struct protocol {
-    int number;             /* or PROTO_ANY, PROTO_TCP_UDP */
+    int number; /* or PROTO_ANY, PROTO_TCP_UDP */
     bool syn_only, established;
 };
 
 static struct protocol
 protocol_of(struct setting setting)
 {
-    static const struct { const char *word; struct protocol protocol; } words_of[] = {
-        {"any", {PROTO_ANY, false, false}}, {"tcp", {TCP, false, false}}, {"tcp-established", {TCP, false, true}},
-        {"tcp-synonly", {TCP, true, false}}, {"udp", {UDP, false, false}}, {"tcpudp", {PROTO_TCP_UDP, false, false}},
-        {"icmp", {ICMP, false, false}}, {"ipv6-icmp", {ICMP6, false, false}}, {"igmp", {2, false, false}},
-        {"ah", {51, false, false}}, {"esp", {50, false, false}},
+    static const struct {
+        const char *word;
+        struct protocol protocol;
+    } words_of[] = {
+        {"any", {PROTO_ANY, false, false}},
+        {"tcp", {TCP, false, false}},
+        {"tcp-established", {TCP, false, true}},
+        {"tcp-synonly", {TCP, true, false}},
+        {"udp", {UDP, false, false}},
+        {"tcpudp", {PROTO_TCP_UDP, false, false}},
+        {"icmp", {ICMP, false, false}},
+        {"ipv6-icmp", {ICMP6, false, false}},
+        {"igmp", {2, false, false}},
+        {"ah", {51, false, false}},
+        {"esp", {50, false, false}},
     };
     size_t i;
 
     for (i = 0; i < sizeof(words_of) / sizeof(words_of[0]); i++)
         if (setting_is(setting, words_of[i].word))
             return words_of[i].protocol;
-    return (struct protocol){setting.value && setting.value->type == TYPE_NUMBER ? (int)setting.value->number : PROTO_ANY,
-                             false, false};
+    return (struct protocol){
+        setting.value && setting.value->type == TYPE_NUMBER ? (int)setting.value->number : PROTO_ANY, false, false};
 }
 
 static bool
@@ -249,8 +266,8 @@ covers(const struct rule *a, const struct rule *b)
            address_covers(a->source, a->source_name, b->source, b->source_name) &&
            address_covers(a->destination, a->destination_name, b->destination, b->destination_name) &&
            port_covers(a->source_port, b->source_port) && port_covers(a->destination_port, b->destination_port) &&
-           protocol_covers(protocol_of(a->protocol), protocol_of(b->protocol)) && same_or_none(a->icmp_type, b->icmp_type) &&
-           options;
+           protocol_covers(protocol_of(a->protocol), protocol_of(b->protocol)) &&
+           same_or_none(a->icmp_type, b->icmp_type) && options;
 }
 
 static bool
@@ -275,10 +292,11 @@ find_shadowed(const struct checking *c, enum family family)
 
             if (!rule->action.node || !earlier->action.node || has_ports_alone(earlier) || !covers(earlier, rule))
                 continue;
-            finding = check_add(c, FINDING_FILTER_SHADOWED, rule->action.node->where,
-                                value_equal(rule->action.value, earlier->action.value)
-                                    ? "an earlier rule does the same to all that this one could match: it has no effect"
-                                    : "an earlier rule takes all that this one could match and does the opposite: it never acts");
+            finding = check_add(
+                c, FINDING_FILTER_SHADOWED, rule->action.node->where,
+                value_equal(rule->action.value, earlier->action.value)
+                    ? "an earlier rule does the same to all that this one could match: it has no effect"
+                    : "an earlier rule takes all that this one could match and does the opposite: it never acts");
             diag_note(c->diag, finding, earlier->action.node->where, "the earlier rule");
             break;
         }
@@ -325,7 +343,7 @@ check_filter_never_matches(const struct checking *c)
 
 /* One end of a packet. */
 struct end {
-    enum { END_INTERNET, END_OWN, END_SPAN } kind;  /* anybody out there, the router itself, any of these addresses */
+    enum { END_INTERNET, END_OWN, END_SPAN } kind; /* anybody out there, the router itself, any of these addresses */
     struct span6 span;
 };
 
@@ -335,9 +353,9 @@ struct packet {
     bool out;
     struct end source, destination;
     int protocol;
-    bool established;       /* TCP: a segment of a connection that was opened the other way */
+    bool established; /* TCP: a segment of a connection that was opened the other way */
     unsigned source_port, destination_port;
-    int icmp_type;          /* -1: none */
+    int icmp_type; /* -1: none */
 };
 
 /* MAYBE: it depends on what a config does not say. */
@@ -395,7 +413,8 @@ match_protocol(const struct rule *rule, const struct packet *packet)
     if (rule->icmp_type.node && rule->icmp_type.value->type == TYPE_NUMBER &&
         (packet->icmp_type < 0 || rule->icmp_type.value->number != (uint64_t)packet->icmp_type))
         return false;
-    return match_port(rule->source_port, packet->source_port) && match_port(rule->destination_port, packet->destination_port);
+    return match_port(rule->source_port, packet->source_port) &&
+           match_port(rule->destination_port, packet->destination_port);
 }
 
 static enum match
@@ -406,14 +425,15 @@ match_rule(const struct rule *rule, const struct packet *packet)
     if (!rule->action.value || !match_link(rule, packet) || !match_protocol(rule, packet) || has_ports_alone(rule))
         return NO;
     if (rule->options.value && !setting_is(rule->options, "none"))
-        return NO;      /* packets with options, which these have not */
+        return NO; /* packets with options, which these have not */
     source = match_end(&packet->source, rule->source, rule->source_name);
     destination = match_end(&packet->destination, rule->destination, rule->destination_name);
     both = source < destination ? source : destination;
     return both == YES && rule->keepalive.value ? MAYBE : both;
 }
 
-/* The rule that decides on a packet; NULL: none does, and it passes.  `*sure` is false when an earlier one may decide otherwise. */
+/* The rule that decides on a packet; NULL: none does, and it passes.  `*sure` is false when an earlier one may decide
+ * otherwise. */
 static const struct rule *
 decide(const struct rules *rules, const struct packet *packet, bool *sure)
 {
@@ -472,8 +492,13 @@ vrrp_packet(const struct vrouter *vrouter, bool out)
 {
     const struct setting *own = interface_fixed4(vrouter->interface);
     struct packet packet = {
-        .family = vrouter->family, .interface = vrouter->interface, .out = out, .protocol = VRRP, .icmp_type = -1,
-        .source = end_of("fe80::", 10), .destination = end_of("ff02::12", 128),
+        .family = vrouter->family,
+        .interface = vrouter->interface,
+        .out = out,
+        .protocol = VRRP,
+        .icmp_type = -1,
+        .source = end_of("fe80::", 10),
+        .destination = end_of("ff02::12", 128),
     };
 
     if (vrouter->family == FAMILY_IPV4) {
@@ -510,8 +535,9 @@ check_filter_blocks_vrrp(const struct checking *c)
             if (!rule || !rule->action.node)
                 continue;
             finding = check_add(c, FINDING_FILTER_BLOCKS_VRRP, rule->action.node->where,
-                                "this rule blocks the advertisements of VRRP (protocol 112) %s %s: both routers become master, "
-                                "and hosts lose the gateway", out ? "out of" : "into", vrouter->interface->text);
+                                "this rule blocks the advertisements of VRRP (protocol 112) %s %s: both routers become "
+                                "master, and hosts lose the gateway",
+                                out ? "out of" : "into", vrouter->interface->text);
             diag_note(c->diag, finding, vrouter->address.node->where, "the virtual router");
             break;
         }
@@ -519,7 +545,13 @@ check_filter_blocks_vrrp(const struct checking *c)
 
 /* ---- filter-blocks-ipv6 ---- */
 
-enum { ROUTER_SOLICITATION = 133, ROUTER_ADVERTISEMENT = 134, NEIGHBOR_SOLICITATION = 135, DHCP6_CLIENT = 546, DHCP6_SERVER = 547 };
+enum {
+    ROUTER_SOLICITATION = 133,
+    ROUTER_ADVERTISEMENT = 134,
+    NEIGHBOR_SOLICITATION = 135,
+    DHCP6_CLIENT = 546,
+    DHCP6_SERVER = 547
+};
 
 /* Is there a running DHCPv6 client on it? */
 static bool
@@ -548,30 +580,38 @@ static void
 find_blocks_ipv6(const struct checking *c, const struct rules *rules, const struct interface *interface)
 {
     struct packet packet = {
-        .family = FAMILY_IPV6, .interface = interface, .protocol = ICMP6, .icmp_type = NEIGHBOR_SOLICITATION,
-        .source = end_of("fe80::", 10), .destination = end_of("ff02::1:ff00:0", 104),
+        .family = FAMILY_IPV6,
+        .interface = interface,
+        .protocol = ICMP6,
+        .icmp_type = NEIGHBOR_SOLICITATION,
+        .source = end_of("fe80::", 10),
+        .destination = end_of("ff02::1:ff00:0", 104),
     };
 
-    if (interface->name.kind == KIND_PPPOE || (!interface_has(interface, FAMILY_IPV6) && !interface->delegated &&
-                                               !asks_dhcp6(c->model, interface)))
+    if (interface->name.kind == KIND_PPPOE ||
+        (!interface_has(interface, FAMILY_IPV6) && !interface->delegated && !asks_dhcp6(c->model, interface)))
         return;
     if (blocker(rules, &packet)) {
-        find_blocked6(c, rules, &packet, "neighbor discovery (ICMPv6 type 135)", "nobody there finds this router by IPv6");
+        find_blocked6(c, rules, &packet, "neighbor discovery (ICMPv6 type 135)",
+                      "nobody there finds this router by IPv6");
         return;
     }
     packet.icmp_type = interface->ra.value ? ROUTER_ADVERTISEMENT : ROUTER_SOLICITATION;
     packet.destination = end_of(interface->ra.value ? "ff02::1" : "ff02::2", 128);
     if (interface->ra.value)
-        find_blocked6(c, rules, &packet, "router advertisements (ICMPv6 type 134)", "the line gets no IPv6 address and no gateway");
+        find_blocked6(c, rules, &packet, "router advertisements (ICMPv6 type 134)",
+                      "the line gets no IPv6 address and no gateway");
     else if (advertiser_of(c->model, interface))
-        find_blocked6(c, rules, &packet, "router solicitations (ICMPv6 type 133)", "a host that starts waits for the next advertisement");
+        find_blocked6(c, rules, &packet, "router solicitations (ICMPv6 type 133)",
+                      "a host that starts waits for the next advertisement");
     packet.protocol = UDP;
     packet.icmp_type = -1;
     packet.source_port = DHCP6_SERVER;
     packet.destination_port = DHCP6_CLIENT;
     packet.destination = end_of("fe80::", 10);
     if (asks_dhcp6(c->model, interface))
-        find_blocked6(c, rules, &packet, "the answers of DHCPv6 (UDP 546)", "no prefix is delegated, and hosts have no IPv6");
+        find_blocked6(c, rules, &packet, "the answers of DHCPv6 (UDP 546)",
+                      "no prefix is delegated, and hosts have no IPv6");
 }
 
 void
@@ -597,8 +637,12 @@ check_filter_blocks_tunnel(const struct checking *c)
         const struct interface *carrier = tunnel->name.kind == KIND_TUNNEL ? carrier_of(c->model, tunnel) : NULL;
         bool ipv4 = tunnel->destination4.node != NULL;
         struct setting far = ipv4 ? tunnel->destination4 : tunnel->destination6;
-        struct packet packet = {.family = ipv4 ? FAMILY_IPV4 : FAMILY_IPV6, .interface = carrier, .protocol = IPIP,
-                                .icmp_type = -1, .source.kind = END_SPAN, .destination = own_end};
+        struct packet packet = {.family = ipv4 ? FAMILY_IPV4 : FAMILY_IPV6,
+                                .interface = carrier,
+                                .protocol = IPIP,
+                                .icmp_type = -1,
+                                .source.kind = END_SPAN,
+                                .destination = own_end};
         const struct rule *rule;
         struct finding *finding;
 
@@ -607,9 +651,10 @@ check_filter_blocks_tunnel(const struct checking *c)
         rule = blocker(&rules[packet.family], &packet);
         if (!rule || !rule->action.node)
             continue;
-        finding = check_add(c, FINDING_FILTER_BLOCKS_TUNNEL, rule->action.node->where,
-                            "this rule blocks what %s is carried in (protocol 4) into %s: nothing comes back through the tunnel",
-                            tunnel->text, carrier->text);
+        finding = check_add(
+            c, FINDING_FILTER_BLOCKS_TUNNEL, rule->action.node->where,
+            "this rule blocks what %s is carried in (protocol 4) into %s: nothing comes back through the tunnel",
+            tunnel->text, carrier->text);
         diag_note(c->diag, finding, far.node->where, "the far end");
     }
 }
@@ -620,15 +665,21 @@ check_filter_blocks_tunnel(const struct checking *c)
 static bool
 keeps_state(const struct rules *rules, const struct interface *interface, bool out)
 {
-    struct packet request = {.family = FAMILY_IPV6, .interface = interface, .out = out, .protocol = TCP, .icmp_type = -1,
-                             .source_port = 50000, .destination_port = 443};
+    struct packet request = {.family = FAMILY_IPV6,
+                             .interface = interface,
+                             .out = out,
+                             .protocol = TCP,
+                             .icmp_type = -1,
+                             .source_port = 50000,
+                             .destination_port = 443};
     size_t i;
 
     for (i = 0; i < rules->count; i++) {
         const struct rule *rule = &rules->items[i];
 
         /* Whoever it is for: a rule that keeps states at all is good for some. */
-        if (rule->action.value && setting_is(rule->action, "pass") && setting_on(rule->state) && match_link(rule, &request))
+        if (rule->action.value && setting_is(rule->action, "pass") && setting_on(rule->state) &&
+            match_link(rule, &request))
             return true;
     }
     return false;
@@ -653,14 +704,22 @@ find_no_return(const struct checking *c, enum family family)
     const struct rules rules = list_rules(c, family);
     const struct route *route = default_route(c->model, family);
     const struct interface *line = route ? leaves_by(c->model, route) : NULL;
-    struct packet answer = {.family = family, .interface = line, .protocol = TCP, .established = true, .icmp_type = -1,
-                            .source_port = 443, .destination_port = 50000, .source = internet, .destination = own_end};
+    struct packet answer = {.family = family,
+                            .interface = line,
+                            .protocol = TCP,
+                            .established = true,
+                            .icmp_type = -1,
+                            .source_port = 443,
+                            .destination_port = 50000,
+                            .source = internet,
+                            .destination = own_end};
     const struct rule *rule = line ? blocker(&rules, &answer) : NULL;
 
     if (rule && rule->action.node && !any_state(c, &rules, line) && check_whole(c, c->model))
         check_add(c, FINDING_FILTER_NO_RETURN, rule->action.node->where,
-                  "this rule blocks all that comes in from %s, answers too: no rule that passes what hosts send keeps a state "
-                  "for them (state: enable), so nothing on the Internet works", line->text);
+                  "this rule blocks all that comes in from %s, answers too: no rule that passes what hosts send keeps "
+                  "a state for them (state: enable), so nothing on the Internet works",
+                  line->text);
 }
 
 void
@@ -686,10 +745,16 @@ check_filter_blocks_dns(const struct checking *c)
     for (i = 0; i < count && i < CHECK_COMPARE_MAX; i++) {
         struct setting name = tree_get(tree, KEY_DNS_FORWARDER_LISTEN_INTERFACE, &index[i]);
         const struct interface *interface = name.node && name.value->interface.unit != UNIT_ALL
-                                                ? model_interface(c->model, name.value->interface) : NULL;
+                                                ? model_interface(c->model, name.value->interface)
+                                                : NULL;
         const struct setting *own = interface ? interface_fixed4(interface) : NULL;
-        struct packet question = {.family = FAMILY_IPV4, .interface = interface, .protocol = UDP, .icmp_type = -1,
-                                  .source_port = 50000, .destination_port = 53, .source.kind = END_SPAN,
+        struct packet question = {.family = FAMILY_IPV4,
+                                  .interface = interface,
+                                  .protocol = UDP,
+                                  .icmp_type = -1,
+                                  .source_port = 50000,
+                                  .destination_port = 53,
+                                  .source.kind = END_SPAN,
                                   .destination = own_end};
         const struct rule *rule;
         struct finding *finding;
@@ -710,12 +775,19 @@ check_filter_blocks_dns(const struct checking *c)
 
 /* A stranger's packet for a host on a LAN, as it comes in by the line and goes out to the LAN. */
 static struct packet
-stranger(enum family family, const struct interface *interface, bool out, struct end host)
+stranger(enum family family, int protocol, const struct interface *interface, bool out, struct end host)
 {
     enum { NOTHING_SPECIAL = 5555 };
 
-    return (struct packet){.family = family, .interface = interface, .out = out, .protocol = TCP, .icmp_type = -1,
-                           .source_port = 50000, .destination_port = NOTHING_SPECIAL, .source = internet, .destination = host};
+    return (struct packet){.family = family,
+                           .interface = interface,
+                           .out = out,
+                           .protocol = protocol,
+                           .icmp_type = -1,
+                           .source_port = 50000,
+                           .destination_port = NOTHING_SPECIAL,
+                           .source = internet,
+                           .destination = host};
 }
 
 /* What makes hosts reachable by IPv6: a translation both ways, or addresses of the Internet; NULL: nothing. */
@@ -747,6 +819,17 @@ exposed_by(const struct checking *c, struct end *hosts, const struct interface *
     return NULL;
 }
 
+/* Do strangers' packets of a protocol get from the line to hosts on the LAN? */
+static bool
+is_open(const struct rules *rules, int protocol, const struct interface *line, const struct interface *lan,
+        struct end hosts)
+{
+    struct packet in = stranger(FAMILY_IPV6, protocol, line, false, hosts);
+    struct packet out = stranger(FAMILY_IPV6, protocol, lan, true, hosts);
+
+    return passes(rules, &in) && passes(rules, &out);
+}
+
 void
 check_wan_ipv6_open(const struct checking *c)
 {
@@ -755,18 +838,23 @@ check_wan_ipv6_open(const struct checking *c)
     const struct interface *line = route ? leaves_by(c->model, route) : NULL, *lan;
     struct end hosts;
     const struct node *exposing = line && route->gateway.node ? exposed_by(c, &hosts, &lan) : NULL;
-    struct packet in, out;
     struct finding *finding;
+    bool tcp, udp;
 
     if (!exposing || !check_whole(c, c->model))
         return;
-    in = stranger(FAMILY_IPV6, line, false, hosts);
-    out = stranger(FAMILY_IPV6, lan, true, hosts);
-    if (!passes(&rules, &in) || !passes(&rules, &out))
+    tcp = is_open(&rules, TCP, line, lan, hosts);
+    udp = is_open(&rules, UDP, line, lan, hosts);
+    if (!tcp && !udp)
         return;
     finding = check_add(c, FINDING_WAN_IPV6_OPEN, route->gateway.node->where,
-                        "no filter.ipv6 rule blocks what strangers send in by %s: every port of every host on %s is open to the "
-                        "Internet by IPv6%s", line->text, lan->text, c->model->napt_count ? ", while NAPT hides them by IPv4" : "");
+                        "no filter.ipv6 rule blocks what strangers send in by %s: every %sport of every host on %s is "
+                        "open to the Internet by IPv6%s",
+                        line->text,
+                        tcp && udp ? ""
+                        : tcp      ? "TCP "
+                                   : "UDP ",
+                        lan->text, c->model->napt_count ? ", while NAPT hides them by IPv4" : "");
     diag_note(c->diag, finding, exposing->where, "the addresses by which hosts are reached");
 }
 
@@ -775,7 +863,12 @@ check_wan_ipv6_open(const struct checking *c)
 void
 check_service_open_to_wan(const struct checking *c)
 {
-    static const struct { enum key_id key; const char *what; int protocol; unsigned port; } services[] = {
+    static const struct {
+        enum key_id key;
+        const char *what;
+        int protocol;
+        unsigned port;
+    } services[] = {
         {KEY_SSHD_SERVICE, "SSH", TCP, 22},
         {KEY_TELNETD_SERVICE, "telnet", TCP, 23},
         {KEY_SNMP_SERVICE, "SNMP", UDP, 161},
@@ -790,13 +883,12 @@ check_service_open_to_wan(const struct checking *c)
         return;
     for (i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
         struct setting service = tree_get(c->model->tree, services[i].key, NULL);
-        struct packet packet = stranger(FAMILY_IPV4, line, false, own_end);
+        struct packet packet = stranger(FAMILY_IPV4, services[i].protocol, line, false, own_end);
 
-        packet.protocol = services[i].protocol;
         packet.destination_port = services[i].port;
         if (service.node && setting_on(service) && passes(&rules, &packet))
             check_add(c, FINDING_SERVICE_OPEN_TO_WAN, service.node->where,
-                      "no filter.ipv4 rule blocks %s (%s %u) from %s: the whole Internet can try its luck", services[i].what,
-                      services[i].protocol == TCP ? "TCP" : "UDP", services[i].port, line->text);
+                      "no filter.ipv4 rule blocks %s (%s %u) from %s: the whole Internet can try its luck",
+                      services[i].what, services[i].protocol == TCP ? "TCP" : "UDP", services[i].port, line->text);
     }
 }

@@ -33,8 +33,8 @@ find_overlap(const struct checking *c, const struct interface *first, struct set
     if (first->name.kind == KIND_LOOPBACK || second->name.kind == KIND_LOOPBACK || !range4_meet(net_a, net_b, NULL))
         return;
     finding = check_add(c, FINDING_SUBNET_OVERLAP, b.node->where,
-                        "%s on %s and %s on %s overlap: hosts of one of them get no answers", words_net4(c, b.value), second->text,
-                        words_net4(c, a.value), first->text);
+                        "%s on %s and %s on %s overlap: hosts of one of them get no answers", words_net4(c, b.value),
+                        second->text, words_net4(c, a.value), first->text);
     diag_note(c->diag, finding, a.node->where, "the other one is here");
 }
 
@@ -92,7 +92,8 @@ was_told(const struct checking *c, const struct node *node)
 static bool
 is_reference(const struct value *value)
 {
-    return value->type == TYPE_INTERFACE || (value->type == TYPE_INTERFACE_PATTERN && value->interface.unit != UNIT_ALL);
+    return value->type == TYPE_INTERFACE ||
+           (value->type == TYPE_INTERFACE_PATTERN && value->interface.unit != UNIT_ALL);
 }
 
 void
@@ -113,7 +114,8 @@ check_unknown_interface(const struct checking *c)
             continue;
         interface = model_interface(c->model, node->value.interface);
         if ((!interface || !interface->first) && !was_told(c, node))
-            check_add(c, FINDING_UNKNOWN_INTERFACE, node->where, "expected an interface with settings of its own; %s has none",
+            check_add(c, FINDING_UNKNOWN_INTERFACE, node->where,
+                      "expected an interface with settings of its own; %s has none",
                       interface_format(c->arena, node->value.interface));
     }
 }
@@ -130,11 +132,31 @@ check_address_not_host(const struct checking *c)
             if (own.value->type == TYPE_IPV4_PREFIX && own.node &&
                 !range4_has(hosts4(own.value->ipv4.address, own.value->ipv4.len), host4(own.value->ipv4.address)))
                 check_add(c, FINDING_ADDRESS_NOT_HOST, own.node->where,
-                          "%s is the %s address of its subnet, and no host may have it", words4(c, host4(own.value->ipv4.address)),
+                          "%s is the %s address of its subnet, and no host may have it",
+                          words4(c, host4(own.value->ipv4.address)),
                           host4(own.value->ipv4.address) == net4(own.value->ipv4.address, own.value->ipv4.len).first
                               ? "network"
                               : "broadcast");
         }
+}
+
+/* ---- no-such-address, where the resolution does not look ---- */
+
+void
+check_pppoe_lender(const struct checking *c)
+{
+    size_t i;
+
+    for (i = 0; i < c->model->interface_count && check_whole(c, c->model); i++) {
+        const struct interface *pppoe = &c->model->interfaces[i];
+        struct setting lent =
+            pppoe->name.kind == KIND_PPPOE && pppoe->ipv4_count ? pppoe->ipv4[0].address : (struct setting){0};
+        const struct interface *lender = is_interface(lent) ? model_interface(c->model, lent.value->interface) : NULL;
+
+        if (lender && lent.node && !interface_fixed4(lender))
+            check_add(c, FINDING_NO_SUCH_ADDRESS, lent.node->where,
+                      "expected an interface with a fixed IPv4 address to borrow; %s has none", lender->text);
+    }
 }
 
 /* ---- VLANs and bridges ---- */
@@ -193,10 +215,11 @@ find_members(const struct checking *c, enum key_id group, enum key_id member_gro
             if (!interface || (!interface->ipv4_count && !interface->ipv6_count))
                 continue;
             finding = check_add(c, FINDING_MEMBER_ADDRESS, name.node->where,
-                                "%s is a port of a %s and has an address of its own, which nobody reaches there", interface->text,
-                                what);
+                                "%s is a port of a %s and has an address of its own, which nobody reaches there",
+                                interface->text, what);
             diag_note(c->diag, finding,
-                      (interface->ipv4_count ? interface->ipv4[0] : interface->ipv6[0]).address.node->where, "its address");
+                      (interface->ipv4_count ? interface->ipv4[0] : interface->ipv6[0]).address.node->where,
+                      "its address");
         }
     }
 }
@@ -205,7 +228,8 @@ void
 check_member_address(const struct checking *c)
 {
     find_members(c, KEY_INTERFACE_BRIDGE, KEY_INTERFACE_BRIDGE_MEMBER, KEY_INTERFACE_BRIDGE_MEMBER_INTERFACE, "bridge");
-    find_members(c, KEY_INTERFACE_LAG, KEY_INTERFACE_LAG_MEMBER, KEY_INTERFACE_LAG_MEMBER_INTERFACE, "link aggregation");
+    find_members(c, KEY_INTERFACE_LAG, KEY_INTERFACE_LAG_MEMBER, KEY_INTERFACE_LAG_MEMBER_INTERFACE,
+                 "link aggregation");
 }
 
 /* ---- the routers of a site ---- */
@@ -287,14 +311,16 @@ find_prefix_differs(const struct checking *c, const struct lan *lan, const void 
     (void)with;
     for (i = 0; i < lan->on_b->ipv6_count; i++) {
         struct setting own = lan->on_b->ipv6[i].address;
-        const struct setting *other = own.value->type == TYPE_IPV6_PREFIX ? subnet6(lan->on_a, &own.value->ipv6.address) : NULL;
+        const struct setting *other =
+            own.value->type == TYPE_IPV6_PREFIX ? subnet6(lan->on_a, &own.value->ipv6.address) : NULL;
         struct finding *finding;
 
         if (!other || other->value->ipv6.len == own.value->ipv6.len || IN6_IS_ADDR_LINKLOCAL(&own.value->ipv6.address))
             continue;
-        finding = check_add(c, FINDING_LAN_SUBNET_DIFFERS, own.node->where,
-                            "this LAN is a /%u here and a /%u on %s: after a takeover a part of the hosts is out of reach",
-                            own.value->ipv6.len, other->value->ipv6.len, lan->a->router);
+        finding =
+            check_add(c, FINDING_LAN_SUBNET_DIFFERS, own.node->where,
+                      "this LAN is a /%u here and a /%u on %s: after a takeover a part of the hosts is out of reach",
+                      own.value->ipv6.len, other->value->ipv6.len, lan->a->router);
         diag_note(c->diag, finding, other->node->where, "%s is here", lan->a->router);
     }
 }

@@ -43,9 +43,6 @@ why_no_ipv4(const struct checking *c, const struct interface *interface)
     struct setting switches[2];
 
     switch (interface->name.kind) {
-    case KIND_VLAN:
-    case KIND_BRIDGE:
-        return interface_has(interface, FAMILY_IPV4) ? NULL : "it has no IPv4 address";
     case KIND_TUNNEL:
         if (interface->aftr.value || (interface->inner4.value && !is_interface(interface->inner4)))
             return NULL;
@@ -55,10 +52,11 @@ why_no_ipv4(const struct checking *c, const struct interface *interface)
     case KIND_PPPOE:
         switches[0] = tree_get(c->model->tree, KEY_INTERFACE_PPPOE_IPCP, &interface->name.unit);
         switches[1] = tree_get(c->model->tree, KEY_INTERFACE_PPPOE_IPCP_ADDRESS, &interface->name.unit);
-        return interface->ipv4_count || (setting_on(switches[0]) && setting_on(switches[1])) ? NULL
-                                                                                            : "it asks for no IPv4 address";
+        return interface->ipv4_count || (setting_on(switches[0]) && setting_on(switches[1]))
+                   ? NULL
+                   : "it asks for no IPv4 address";
     default:
-        return NULL;    /* Ethernet: no-such-address */
+        return NULL; /* Ethernet, VLAN, bridge: no-such-address */
     }
 }
 
@@ -83,14 +81,16 @@ check_napt_no_ipv4(const struct checking *c)
 static void
 find_private_source(const struct checking *c, const struct napt *napt)
 {
-    const struct setting *lent = napt->global.value || napt->interface->aftr.value ? NULL : lent_address(napt->interface);
+    const struct setting *lent =
+        napt->global.value || napt->interface->aftr.value ? NULL : lent_address(napt->interface);
     struct finding *finding;
 
     if (!lent || !private4(host4(lent->value->ipv4.address)))
         return;
-    finding = check_add(c, FINDING_NAPT_PRIVATE_SOURCE, place_of(napt->interface_name, napt->private),
-                        "hosts are translated to %s, which %s borrows from %s and no answer from the Internet finds",
-                        words4(c, host4(lent->value->ipv4.address)), napt->interface->text, napt->interface->lender->text);
+    finding =
+        check_add(c, FINDING_NAPT_PRIVATE_SOURCE, place_of(napt->interface_name, napt->private),
+                  "hosts are translated to %s, which %s borrows from %s and no answer from the Internet finds",
+                  words4(c, host4(lent->value->ipv4.address)), napt->interface->text, napt->interface->lender->text);
     diag_note(c->diag, finding, lent->node->where, "the borrowed address");
 }
 
@@ -108,8 +108,9 @@ find_on_dslite(const struct checking *c, const struct napt *napt)
     if (!napt->interface->aftr.node)
         return;
     finding = check_add(c, FINDING_NAPT_ON_DSLITE, place_of(napt->interface_name, napt->private),
-                        "%s is a DS-Lite tunnel: the provider translates (RFC 6333), and hosts translated twice have fewer ports "
-                        "and more trouble", napt->interface->text);
+                        "%s is a DS-Lite tunnel: the provider translates (RFC 6333), and hosts translated twice have "
+                        "fewer ports and more trouble",
+                        napt->interface->text);
     diag_note(c->diag, finding, napt->interface->aftr.node->where, "the AFTR");
 }
 
@@ -129,11 +130,13 @@ find_inside(const struct checking *c, const struct napt *napt)
         struct setting own = napt->interface->ipv4[i].address;
         struct finding *finding;
 
-        if (own.value->type != TYPE_IPV4_PREFIX || !range4_meet(range, net4(own.value->ipv4.address, own.value->ipv4.len), NULL))
+        if (own.value->type != TYPE_IPV4_PREFIX ||
+            !range4_meet(range, net4(own.value->ipv4.address, own.value->ipv4.len), NULL))
             continue;
-        finding = check_add(c, FINDING_NAPT_INSIDE, place_of(napt->interface_name, napt->private),
-                            "%s is where the hosts of %s are: what leaves by the line is not translated, and gets no answer",
-                            napt->interface->text, words_range4(c, range));
+        finding =
+            check_add(c, FINDING_NAPT_INSIDE, place_of(napt->interface_name, napt->private),
+                      "%s is where the hosts of %s are: what leaves by the line is not translated, and gets no answer",
+                      napt->interface->text, words_range4(c, range));
         diag_note(c->diag, finding, own.node->where, "their subnet");
         return;
     }
@@ -197,14 +200,15 @@ has_other_nat(const struct model *model)
 {
     const uint32_t *index;
 
-    return tree_entries(model->tree, KEY_NAT_IPV4_SNAT, NULL, &index) || tree_entries(model->tree, KEY_NAT_IPV4_DNAT, NULL, &index);
+    return tree_entries(model->tree, KEY_NAT_IPV4_SNAT, NULL, &index) ||
+           tree_entries(model->tree, KEY_NAT_IPV4_DNAT, NULL, &index);
 }
 
 /* What of `hosts` no entry on `outside` translates; `*any` says whether there is an entry there at all. */
 static struct range4
 untranslated(const struct model *model, const struct interface *outside, struct range4 hosts, bool *any)
 {
-    enum { PASSES = 2 };    /* entries need not be in order of their ranges */
+    enum { PASSES = 2 }; /* entries need not be in order of their ranges */
     struct range4 range;
     size_t pass, i;
 
@@ -219,29 +223,59 @@ untranslated(const struct model *model, const struct interface *outside, struct 
     return hosts;
 }
 
-/* Calls `run` for each private subnet of a LAN, with the line that the default route takes. */
+/* A default route and the line that it takes. */
+struct way {
+    const struct route *route;
+    const struct interface *line;
+};
+
+typedef void run_private_lan(const struct checking *c, const struct interface *lan, const struct setting *own,
+                             const struct way *way);
+
+/* The private subnets of all LANs, for one way out. */
 static void
-each_private_lan(const struct checking *c, void (*run)(const struct checking *c, const struct interface *lan,
-                                                       const struct setting *own, const struct interface *line))
+each_private_subnet(const struct checking *c, const struct way *way, run_private_lan *run)
 {
-    const struct route *route = default_route(c->model, FAMILY_IPV4);
-    const struct interface *line = route ? leaves_by(c->model, route) : NULL;
     size_t i, j;
 
-    if (!line || has_other_nat(c->model) || !check_whole(c, c->model))
-        return;
     for (i = 0; i < c->model->interface_count && i < CHECK_COMPARE_MAX; i++) {
         const struct interface *lan = &c->model->interfaces[i];
 
-        if (lan == line || !is_lan(c->model, lan) || is_line(c->model, lan))
+        if (lan == way->line || !is_lan(c->model, lan) || is_line(c->model, lan))
             continue;
         for (j = 0; j < lan->ipv4_count; j++) {
             const struct setting *own = &lan->ipv4[j].address;
 
             if (own->value->type == TYPE_IPV4_PREFIX && own->value->ipv4.len < 31 &&
                 private4(host4(own->value->ipv4.address)))
-                run(c, lan, own, line);
+                run(c, lan, own, way);
         }
+    }
+}
+
+/* Calls `run` for each private subnet of a LAN and each line that a default route takes. */
+static void
+each_private_lan(const struct checking *c, run_private_lan *run)
+{
+    enum { LINES_MAX = 16 };
+    const struct interface *seen[LINES_MAX];
+    size_t count = 0, i, j;
+
+    if (has_other_nat(c->model) || !check_whole(c, c->model))
+        return;
+    for (i = 0; i < c->model->route_count && count < LINES_MAX; i++) {
+        const struct route *route = &c->model->routes[i];
+        const struct way way = {route, leaves_by(c->model, route)};
+
+        if (route->family != FAMILY_IPV4 || !is_default(route) || !is_live(route) || !way.line ||
+            (is_lan(c->model, way.line) && !is_line(c->model, way.line)))
+            continue;
+        for (j = 0; j < count && seen[j] != way.line; j++)
+            ;
+        if (j < count)
+            continue;
+        seen[count++] = way.line;
+        each_private_subnet(c, &way, run);
     }
 }
 
@@ -258,21 +292,22 @@ first_napt(const struct model *model, const struct interface *line)
 }
 
 static void
-find_misses_lan(const struct checking *c, const struct interface *lan, const struct setting *own, const struct interface *line)
+find_misses_lan(const struct checking *c, const struct interface *lan, const struct setting *own, const struct way *way)
 {
+    const struct interface *line = way->line;
     struct range4 hosts = hosts4(own->value->ipv4.address, own->value->ipv4.len), rest;
     struct finding *finding;
-    bool any;
+    bool any, on_purpose;
 
     rest = untranslated(c->model, line, hosts, &any);
     if (!any || rest.first > rest.last)
         return;
-    /* A LAN of its own, without DHCP, may be kept from the Internet on purpose. */
-    if (rest.first == hosts.first && rest.last == hosts.last && !server_of(c->model, lan))
-        return;
-    finding = check_add(c, FINDING_NAPT_MISSES_LAN, first_napt(c->model, line)->private.node->where,
-                        "%s of %s is translated by no entry on %s: a host there has no IPv4 Internet", words_range4(c, rest),
-                        lan->text, line->text);
+    /* A LAN of its own, without DHCP, may be kept from the Internet. */
+    on_purpose = rest.first == hosts.first && rest.last == hosts.last && !server_of(c->model, lan);
+    finding = check_add_as(c, FINDING_NAPT_MISSES_LAN, on_purpose ? SEV_NOTE : SEV_WARNING,
+                           first_napt(c->model, line)->private.node->where,
+                           "%s of %s is translated by no entry on %s: a host there has no IPv4 Internet",
+                           words_range4(c, rest), lan->text, line->text);
     diag_note(c->diag, finding, own->node->where, "the subnet of %s", lan->text);
 }
 
@@ -292,6 +327,9 @@ is_public_line(const struct interface *line)
     case KIND_PPPOE:
         return line->ipv4_count == 0 || line->ipv4[0].address.value->type == TYPE_INTERFACE ||
                !private4(host4(line->ipv4[0].address.value->ipv4.address));
+    case KIND_PPP:
+    case KIND_WWAN:
+        return true;
     case KIND_GE:
     case KIND_VLAN:
         return line->dhcp.value || (own && !private4(host4(own->value->ipv4.address)));
@@ -303,19 +341,20 @@ is_public_line(const struct interface *line)
 }
 
 static void
-find_missing(const struct checking *c, const struct interface *lan, const struct setting *own, const struct interface *line)
+find_missing(const struct checking *c, const struct interface *lan, const struct setting *own, const struct way *way)
 {
-    const struct route *route = default_route(c->model, FAMILY_IPV4);
+    const struct interface *line = way->line;
     struct finding *finding;
     bool any;
 
     untranslated(c->model, line, hosts4(own->value->ipv4.address, own->value->ipv4.len), &any);
     if (any || !is_public_line(line))
         return;
-    finding = check_add(c, FINDING_NAPT_MISSING, own->node->where,
-                        "the private addresses of %s leave by %s untranslated: hosts there get no answer from the IPv4 Internet",
-                        lan->text, line->text);
-    diag_note(c->diag, finding, route->gateway.node->where, "the default route");
+    finding = check_add(
+        c, FINDING_NAPT_MISSING, own->node->where,
+        "the private addresses of %s leave by %s untranslated: hosts there get no answer from the IPv4 Internet",
+        lan->text, line->text);
+    diag_note(c->diag, finding, way->route->gateway.node->where, "the default route");
 }
 
 void
@@ -360,10 +399,11 @@ find_range_differs(const struct checking *c, const struct lan *lan, const void *
     if (!a || !b || lan->a->napt_count != 1 || lan->b->napt_count != 1 || !range_of(a->private, &on_a) ||
         !range_of(b->private, &on_b) || (on_a.first == on_b.first && on_a.last == on_b.last))
         return;
-    finding = check_add_as(c, FINDING_NAPT_RANGE_DIFFERS, all_a && all_b ? SEV_NOTE : SEV_WARNING, b->private.node->where,
-                           all_a && all_b ? "%s is translated here, %s on %s; both cover all hosts of %s, so it does no harm"
-                                          : "%s is translated here, %s on %s: some hosts of %s have IPv4 on one router alone",
-                           words_range4(c, on_b), words_range4(c, on_a), lan->a->router, words_net4(c, own->value));
+    finding =
+        check_add_as(c, FINDING_NAPT_RANGE_DIFFERS, all_a && all_b ? SEV_NOTE : SEV_WARNING, b->private.node->where,
+                     all_a && all_b ? "%s is translated here, %s on %s; both cover all hosts of %s, so it does no harm"
+                                    : "%s is translated here, %s on %s: some hosts of %s have IPv4 on one router alone",
+                     words_range4(c, on_b), words_range4(c, on_a), lan->a->router, words_net4(c, own->value));
     diag_note(c->diag, finding, a->private.node->where, "%s is here", lan->a->router);
 }
 
@@ -416,7 +456,8 @@ same_listener(const struct forwarding *a, const struct forwarding *b)
     if (!a->interface.value || !b->interface.value || !value_equal(a->interface.value, b->interface.value) ||
         !same_protocol(a, b) || !a->listen_port.node || !b->listen_port.node)
         return false;
-    if (a->listen_address.value && b->listen_address.value && !value_equal(a->listen_address.value, b->listen_address.value))
+    if (a->listen_address.value && b->listen_address.value &&
+        !value_equal(a->listen_address.value, b->listen_address.value))
         return false;
     return a->listen_port.value->port.low <= b->listen_port.value->port.high &&
            b->listen_port.value->port.low <= a->listen_port.value->port.high;
@@ -432,10 +473,10 @@ check_snapt_port_twice(const struct checking *c)
     for (i = 0; i < count; i++)
         for (j = 0; j < i; j++)
             if (same_listener(&list[i], &list[j])) {
-                struct finding *finding =
-                    check_add(c, FINDING_SNAPT_PORT_TWICE, list[i].listen_port.node->where,
-                              "port %s is forwarded already: the entry of the smaller index takes it, and this host gets nothing",
-                              words(c, list[i].listen_port));
+                struct finding *finding = check_add(
+                    c, FINDING_SNAPT_PORT_TWICE, list[i].listen_port.node->where,
+                    "port %s is forwarded already: the entry of the smaller index takes it, and this host gets nothing",
+                    words(c, list[i].listen_port));
 
                 diag_note(c->diag, finding, list[j].listen_port.node->where, "the other one is here");
                 break;
@@ -528,7 +569,8 @@ owner_of_prefix(const struct model *model, const struct value *prefix)
         for (j = 0; j < model->interfaces[i].ipv6_count; j++) {
             const struct value *own = model->interfaces[i].ipv6[j].address.value;
 
-            if (own->type == TYPE_IPV6_PREFIX && within6(&own->ipv6.address, 128, &prefix->ipv6.address, prefix->ipv6.len))
+            if (own->type == TYPE_IPV6_PREFIX &&
+                within6(&own->ipv6.address, 128, &prefix->ipv6.address, prefix->ipv6.len))
                 return &model->interfaces[i];
         }
     return NULL;
@@ -545,7 +587,8 @@ find_nat66_internal(const struct checking *c, const struct nat6 *nat6)
     for (i = 0; i < c->model->route_count; i++) {
         const struct value *to = c->model->routes[i].destination.value;
 
-        if (to && to->type == TYPE_IPV6_NETWORK && to->ipv6.len && within6(&to->ipv6.address, to->ipv6.len, &prefix->ipv6.address, prefix->ipv6.len))
+        if (to && to->type == TYPE_IPV6_NETWORK && to->ipv6.len &&
+            within6(&to->ipv6.address, to->ipv6.len, &prefix->ipv6.address, prefix->ipv6.len))
             return;
     }
     check_add(c, FINDING_NAT66_INTERNAL, nat6->internal.node->where,
@@ -565,9 +608,10 @@ find_nat66_length(const struct checking *c, const struct nat6 *nat6)
     struct finding *finding;
 
     if (nat6->external.node && inside->ipv6.len != outside->ipv6.len) {
-        finding = check_add(c, FINDING_NAT66_LENGTH, nat6->external.node->where,
-                            "a /%u is translated to a /%u: several hosts would share one address, or subnets fold into one",
-                            inside->ipv6.len, outside->ipv6.len);
+        finding =
+            check_add(c, FINDING_NAT66_LENGTH, nat6->external.node->where,
+                      "a /%u is translated to a /%u: several hosts would share one address, or subnets fold into one",
+                      inside->ipv6.len, outside->ipv6.len);
         diag_note(c->diag, finding, nat6->internal.node->where, "the inside prefix");
     } else if (!nat6->external.node && inside->ipv6.len != 64) {
         check_add(c, FINDING_NAT66_LENGTH, nat6->internal.node->where,
@@ -588,8 +632,8 @@ find_nat66_inside(const struct checking *c, const struct nat6 *nat6)
 
     if (owner && owner == nat6->interface && nat6->interface_name.node)
         check_add(c, FINDING_NAT66_INSIDE, nat6->interface_name.node->where,
-                  "%s is where the hosts of %s are: what leaves by the line is not translated, and gets no answer", owner->text,
-                  words(c, nat6->internal));
+                  "%s is where the hosts of %s are: what leaves by the line is not translated, and gets no answer",
+                  owner->text, words(c, nat6->internal));
 }
 
 void

@@ -35,8 +35,8 @@ void range4_cut(struct range4 *range, struct range4 taken);
 /* RFC 1918, 6598 (carrier NAT) and 3927 (link-local): what the Internet does not route. */
 bool private4(uint32_t address);
 
-bool ula6(const struct in6_addr *address);          /* fc00::/7, RFC 4193 */
-bool global6(const struct in6_addr *address);       /* 2000::/3: what the Internet routes */
+bool ula6(const struct in6_addr *address);    /* fc00::/7, RFC 4193 */
+bool global6(const struct in6_addr *address); /* 2000::/3: what the Internet routes */
 bool equal6(const struct in6_addr *a, const struct in6_addr *b);
 
 /* The same without bits from `len` on. */

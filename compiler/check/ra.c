@@ -22,12 +22,14 @@ find_preferred_over_valid(const struct checking *c, const struct advertiser *adv
 
     for (i = 0; i < advertiser->prefix_count; i++) {
         const struct advertised_prefix *prefix = &advertiser->prefixes[i];
-        uint64_t preferred = lifetime(prefix->preferred_lifetime, 0), valid = lifetime(prefix->valid_lifetime, INFINITE);
+        uint64_t preferred = lifetime(prefix->preferred_lifetime, 0),
+                 valid = lifetime(prefix->valid_lifetime, INFINITE);
 
         if (preferred > valid)
-            check_add(c, FINDING_RA_PREFERRED_OVER_VALID, place_of(prefix->preferred_lifetime, prefix->valid_lifetime),
-                      "preferred lifetime %s is over the valid lifetime %s: hosts ignore such a prefix and get no address",
-                      words_time(c, preferred), words_time(c, valid));
+            check_add(
+                c, FINDING_RA_PREFERRED_OVER_VALID, place_of(prefix->preferred_lifetime, prefix->valid_lifetime),
+                "preferred lifetime %s is over the valid lifetime %s: hosts ignore such a prefix and get no address",
+                words_time(c, preferred), words_time(c, valid));
     }
 }
 
@@ -48,7 +50,8 @@ find_router_lifetime(const struct checking *c, const struct advertiser *advertis
         return;
     if (value < interval)
         check_add(c, FINDING_RA_ROUTER_LIFETIME, advertiser->router_lifetime.node->where,
-                  "router lifetime %s ends before the next advertisement, which may take %s: in between hosts have no IPv6 gateway",
+                  "router lifetime %s ends before the next advertisement, which may take %s: in between hosts have no "
+                  "IPv6 gateway",
                   words_time(c, value), words_time(c, interval));
     else if (value > LONGEST)
         check_add(c, FINDING_RA_ROUTER_LIFETIME, advertiser->router_lifetime.node->where,
@@ -86,9 +89,8 @@ find_short(const struct checking *c, const struct advertiser *advertiser, enum f
 
     if (!setting.node || value >= interval)
         return;
-    check_add(c, id, setting.node->where,
-                 "%s %s ends before the next advertisement, which may take %s: %s", what, words_time(c, value),
-                 words_time(c, interval), harm);
+    check_add(c, id, setting.node->where, "%s %s ends before the next advertisement, which may take %s: %s", what,
+              words_time(c, value), words_time(c, interval), harm);
 }
 
 static void
@@ -131,6 +133,24 @@ check_ra_dns_lifetime(const struct checking *c)
     each_advertiser(c, find_dns_lifetime);
 }
 
+/* ---- ra-on-line ---- */
+
+static void
+find_on_line(const struct checking *c, const struct advertiser *advertiser)
+{
+    if (advertiser->interface_name.node && learns_from_provider(c->model, advertiser->interface))
+        check_add(c, FINDING_RA_ON_LINE, advertiser->interface_name.node->where,
+                  "%s leads to the provider: hosts on the LAN hear nothing, and others on the line take this router as "
+                  "theirs",
+                  advertiser->interface->text);
+}
+
+void
+check_ra_on_line(const struct checking *c)
+{
+    each_advertiser(c, find_on_line);
+}
+
 /* ---- prefixes ---- */
 
 static void
@@ -140,13 +160,14 @@ find_no_prefix(const struct checking *c, const struct advertiser *advertiser)
 
     if (announced_by(c, c->model, advertiser, &announced) || !check_whole(c, c->model))
         return;
-    check_add(c, FINDING_RA_NO_PREFIX,
-              place_of(advertiser->prefix_count ? advertiser->prefixes[0].prefix : advertiser->interface_name,
-                       advertiser->interface_name),
-              advertiser->prefix_count
-                  ? "%s has no IPv6 address, fixed or delegated, whose prefix could be advertised: hosts get no IPv6 address"
-                  : "no prefix is advertised on %s: hosts get an IPv6 gateway, but no address to use it with",
-              advertiser->interface->text);
+    check_add(
+        c, FINDING_RA_NO_PREFIX,
+        place_of(advertiser->prefix_count ? advertiser->prefixes[0].prefix : advertiser->interface_name,
+                 advertiser->interface_name),
+        advertiser->prefix_count
+            ? "%s has no IPv6 address, fixed or delegated, whose prefix could be advertised: hosts get no IPv6 address"
+            : "no prefix is advertised on %s: hosts get an IPv6 gateway, but no address to use it with",
+        advertiser->interface->text);
 }
 
 void
@@ -155,7 +176,8 @@ check_ra_no_prefix(const struct checking *c)
     each_advertiser(c, find_no_prefix);
 }
 
-/* RFC 4862, 5.5.3 d: prefix and interface identifier must make 128 bits, and the identifier has 64 (RFC 4291, 2.5.1). */
+/* RFC 4862, 5.5.3 d: prefix and interface identifier must make 128 bits, and the identifier has 64 (RFC 4291, 2.5.1).
+ */
 static void
 find_prefix_length(const struct checking *c, const struct advertiser *advertiser)
 {
@@ -195,8 +217,8 @@ find_prefix_foreign(const struct checking *c, const struct advertiser *advertise
             subnet6(interface, &prefix.value->ipv6.address) || !check_whole(c, c->model))
             continue;
         check_add(c, FINDING_RA_PREFIX_FOREIGN, prefix.node->where,
-                  "%s has no address in %s: answers to hosts that use this prefix do not find the way back", interface->text,
-                  words(c, prefix));
+                  "%s has no address in %s: answers to hosts that use this prefix do not find the way back",
+                  interface->text, words(c, prefix));
     }
 }
 
@@ -261,8 +283,9 @@ find_ula_without_nat66(const struct checking *c, const struct advertiser *advert
     if (!ula || nat6 || !check_whole(c, c->model))
         return;
     check_add(c, FINDING_ULA_WITHOUT_NAT66, ula->from.node->where,
-              "hosts get addresses of %s alone, which the Internet does not route, and nothing translates them: IPv6 sites stay "
-              "out of reach", words_net6(c, &ula->address, ula->len));
+              "hosts get addresses of %s alone, which the Internet does not route, and nothing translates them: IPv6 "
+              "sites stay out of reach",
+              words_net6(c, &ula->address, ula->len));
 }
 
 void
@@ -282,8 +305,9 @@ find_ula_prefers_ipv4(const struct checking *c, const struct advertiser *adverti
     if (!ula || !nat6 || !default_route(c->model, FAMILY_IPV4))
         return;
     finding = check_add(c, FINDING_ULA_PREFERS_IPV4, ula->from.node->where,
-                        "hosts that have only %s prefer IPv4 to every site that has both (RFC 6724): the translated IPv6 serves "
-                        "sites without IPv4 alone", words_net6(c, &ula->address, ula->len));
+                        "hosts that have only %s prefer IPv4 to every site that has both (RFC 6724): the translated "
+                        "IPv6 serves sites without IPv4 alone",
+                        words_net6(c, &ula->address, ula->len));
     diag_note(c->diag, finding, nat6->internal.node->where, "translated here");
 }
 
@@ -297,7 +321,8 @@ check_ula_prefers_ipv4(const struct checking *c)
 
 /* Is a service on, with an entry for this interface? */
 static bool
-serves(const struct model *model, enum key_id service, enum key_id group, enum key_id key, const struct interface *interface)
+serves(const struct model *model, enum key_id service, enum key_id group, enum key_id key,
+       const struct interface *interface)
 {
     const uint32_t *index;
     size_t count, i;
@@ -328,11 +353,13 @@ find_other_flag(const struct checking *c, const struct advertiser *advertiser)
     if (!setting_on(advertiser->other) || relays_dhcp6(c->model, advertiser->interface) || !check_whole(c, c->model) ||
         serves(c->model, KEY_DHCP6_SERVER_SERVICE, KEY_DHCP6_SERVER, KEY_DHCP6_SERVER_INTERFACE, advertiser->interface))
         return;
-    check_add_as(c, FINDING_OTHER_FLAG_NO_SERVER, has_dns ? SEV_NOTE : SEV_WARNING, advertiser->other.node->where,
-                 has_dns ? "hosts are told to ask a DHCPv6 server for more, and this router runs none on %s: they ask in vain, but "
-                           "have a name server from the advertisement"
-                         : "hosts are told to ask a DHCPv6 server, and this router runs none on %s: they get no IPv6 name server",
-                 advertiser->interface->text);
+    check_add_as(
+        c, FINDING_OTHER_FLAG_NO_SERVER, has_dns ? SEV_NOTE : SEV_WARNING, advertiser->other.node->where,
+        has_dns
+            ? "hosts are told to ask a DHCPv6 server for more, and this router runs none on %s: they ask in vain, but "
+              "have a name server from the advertisement"
+            : "hosts are told to ask a DHCPv6 server, and this router runs none on %s: they get no IPv6 name server",
+        advertiser->interface->text);
 }
 
 void
@@ -346,8 +373,9 @@ find_managed_flag(const struct checking *c, const struct advertiser *advertiser)
 {
     if (setting_on(advertiser->managed) && !relays_dhcp6(c->model, advertiser->interface) && check_whole(c, c->model))
         check_add(c, FINDING_MANAGED_FLAG_NO_SERVER, advertiser->managed.node->where,
-                  "hosts are told to ask a DHCPv6 server for their address; a SEIL's server gives none, and nothing is relayed "
-                  "from %s", advertiser->interface->text);
+                  "hosts are told to ask a DHCPv6 server for their address; a SEIL's server gives none, and nothing is "
+                  "relayed from %s",
+                  advertiser->interface->text);
 }
 
 void
@@ -368,8 +396,9 @@ find_not_tied(const struct checking *c, const struct advertiser *advertiser)
         !check_whole(c, c->model))
         return;
     finding = check_add(c, FINDING_RA_NOT_TIED, advertiser->interface_name.node->where,
-                        "%s has a virtual router for IPv4 alone, so every router of the LAN advertises all the time: hosts take "
-                        "any of them as IPv6 gateway, with or without a line", advertiser->interface->text);
+                        "%s has a virtual router for IPv4 alone, so every router of the LAN advertises all the time: "
+                        "hosts take any of them as IPv6 gateway, with or without a line",
+                        advertiser->interface->text);
     diag_note(c->diag, finding, ipv4->address.node->where, "the virtual router for IPv4");
 }
 
@@ -390,10 +419,12 @@ find_dns_own(const struct checking *c, const struct advertiser *advertiser)
 
         if (!address->node || !own6(advertiser->interface, &address->value->ipv6.address))
             continue;
-        finding = check_add(c, FINDING_RA_DNS_OWN, address->node->where,
-                            "hosts get %s, the router's own address, as name server: when this router is down it does not answer",
-                            words(c, *address));
-        diag_note(c->diag, finding, advertiser->tied_to->address.node->where, "the virtual address moves to the other router");
+        finding = check_add(
+            c, FINDING_RA_DNS_OWN, address->node->where,
+            "hosts get %s, the router's own address, as name server: when this router is down it does not answer",
+            words(c, *address));
+        diag_note(c->diag, finding, advertiser->tied_to->address.node->where,
+                  "the virtual address moves to the other router");
     }
 }
 
@@ -460,7 +491,8 @@ same_servers(const struct advertiser *a, const struct advertiser *b)
 
     for (i = 0; i < a->dns_count; i++) {
         for (j = 0; j < b->dns_count; j++)
-            if (!a->dns[i].value.value || !b->dns[j].value.value || value_equal(a->dns[i].value.value, b->dns[j].value.value))
+            if (!a->dns[i].value.value || !b->dns[j].value.value ||
+                value_equal(a->dns[i].value.value, b->dns[j].value.value))
                 break;
         if (j == b->dns_count)
             return false;
@@ -527,7 +559,7 @@ carried(const struct announced *prefix, const struct turn *by)
     size_t i;
 
     if (prefix->delegated)
-        return false;   /* each provider gives its own, and drops others (BCP 38) */
+        return false; /* each provider gives its own, and drops others (BCP 38) */
     for (i = 0; i < by->count; i++) {
         const struct announced *own = &by->announced[i];
 
@@ -554,7 +586,8 @@ held_for(const struct checking *c, const struct announced *prefix)
 }
 
 static void
-report_black_hole(const struct checking *c, const struct announced *prefix, const struct turn *from, const struct turn *to)
+report_black_hole(const struct checking *c, const struct announced *prefix, const struct turn *from,
+                  const struct turn *to)
 {
     bool covered = c->site->deviations.ra_deprecate;
     bool back = setting_number(from->advertiser->tied_to->priority, 100) <
@@ -595,7 +628,7 @@ find_black_holes(const struct checking *c, const struct advertisers *pair)
     struct turn a = {.model = pair->lan->a, .advertiser = pair->a}, b = {.model = pair->lan->b, .advertiser = pair->b};
 
     if (!pair->a->tied_to || !pair->b->tied_to)
-        return;     /* ra-not-tied */
+        return; /* ra-not-tied */
     a.count = announced_by(c, a.model, a.advertiser, &a.announced);
     b.count = announced_by(c, b.model, b.advertiser, &b.announced);
     find_black_hole(c, &a, &b);

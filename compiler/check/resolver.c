@@ -18,7 +18,8 @@ check_ntp_no_server(const struct checking *c)
     if (setting_on(c->model->ntp_service) && c->model->ntp_service.node && !c->model->ntp_client_count &&
         check_whole(c, c->model))
         check_add(c, FINDING_NTP_NO_SERVER, c->model->ntp_service.node->where,
-                  "NTP is on and has no server to follow (ntp.client.0.address): the clock drifts, and log entries cannot be compared");
+                  "NTP is on and has no server to follow (ntp.client.0.address): the clock drifts, and log entries "
+                  "cannot be compared");
 }
 
 /* ---- learned-from-nobody ---- */
@@ -30,12 +31,14 @@ learns_by(const struct model *model, const char *word)
 
     for (i = 0; i < model->interface_count; i++) {
         const struct interface *interface = &model->interfaces[i];
-        bool ppp = interface->name.kind == KIND_PPPOE || interface->name.kind == KIND_PPP || interface->name.kind == KIND_WWAN;
+        bool ppp =
+            interface->name.kind == KIND_PPPOE || interface->name.kind == KIND_PPP || interface->name.kind == KIND_WWAN;
 
         if ((word[0] == 'd' && word[4] == '\0' && interface->dhcp.value) || (word[0] == 'i' && ppp && interface->first))
             return true;
     }
-    for (i = 0; word[0] == 'd' && word[4] == '6' && setting_on(model->dhcp6_service) && i < model->dhcp6_client_count; i++)
+    for (i = 0; word[0] == 'd' && word[4] == '6' && setting_on(model->dhcp6_service) && i < model->dhcp6_client_count;
+         i++)
         if (model->dhcp6_clients[i].interface)
             return true;
     return false;
@@ -58,7 +61,9 @@ find_learned(const struct checking *c, enum key_id service, enum key_id group, e
             continue;
         check_add(c, FINDING_LEARNED_FROM_NOBODY, address.node->where,
                   "no interface learns anything by %s: this server is never known",
-                  word[0] == 'i' ? "PPP (ipcp)" : word[4] ? "DHCPv6 (dhcp6.client)" : "DHCP (ipv4.address: dhcp)");
+                  word[0] == 'i' ? "PPP (ipcp)"
+                  : word[4]      ? "DHCPv6 (dhcp6.client)"
+                                 : "DHCP (ipv4.address: dhcp)");
     }
 }
 
@@ -121,9 +126,9 @@ is_near(const struct model *model, const struct value *address)
     for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++) {
         const struct interface *interface = &model->interfaces[i];
 
-        if (!is_line(model, interface) && (address->type == TYPE_IPV4_ADDRESS
-                                               ? subnet4(interface, address->ipv4.address) != NULL
-                                               : subnet6(interface, &address->ipv6.address) != NULL))
+        if (!is_line(model, interface) &&
+            (address->type == TYPE_IPV4_ADDRESS ? subnet4(interface, address->ipv4.address) != NULL
+                                                : subnet6(interface, &address->ipv6.address) != NULL))
             return true;
     }
     return false;
@@ -170,8 +175,8 @@ check_own_services_one_line(const struct checking *c)
     const struct model *model = c->model;
     const struct interface *names =
         setting_on(model->resolver_service) ? all_need(model, model->resolvers, model->resolver_count) : NULL;
-    const struct interface *time = setting_on(model->ntp_service) ? all_need(model, model->ntp_clients, model->ntp_client_count)
-                                                                  : NULL;
+    const struct interface *time =
+        setting_on(model->ntp_service) ? all_need(model, model->ntp_clients, model->ntp_client_count) : NULL;
     const struct interface *line = names ? names : time;
     struct setting first;
     struct finding *finding;
@@ -180,9 +185,10 @@ check_own_services_one_line(const struct checking *c)
         return;
     first = names ? model->resolvers[0] : model->ntp_clients[0];
     finding = check_add(c, FINDING_OWN_SERVICES_ONE_LINE, first.node->where,
-                        "when the line of %s fails the other router serves the hosts, but this one %s%s%s: its servers are "
-                        "reached by that line alone", line->text, names ? "resolves no names" : "",
-                        names && time ? " and " : "", time ? "keeps no time" : "");
+                        "when the line of %s fails the other router serves the hosts, but this one %s%s%s: its servers "
+                        "are reached by that line alone",
+                        line->text, names ? "resolves no names" : "", names && time ? " and " : "",
+                        time ? "keeps no time" : "");
     if (names && time)
         diag_note(c->diag, finding, model->ntp_clients[0].node->where, "its time servers");
 }

@@ -14,7 +14,8 @@ each_route(const struct checking *c, void (*run)(const struct checking *c, const
 static const char *
 to_of(const struct checking *c, const struct route *route)
 {
-    return is_default(route) ? "the default route" : arena_printf(c->arena, "the route to %s", words(c, route->destination));
+    return is_default(route) ? "the default route"
+                             : arena_printf(c->arena, "the route to %s", words(c, route->destination));
 }
 
 /* ---- route-gateway-unreachable, route-gateway-self ---- */
@@ -89,8 +90,9 @@ own_address(const struct model *model, const struct value *address)
     size_t i;
 
     for (i = 0; i < model->interface_count && i < CHECK_COMPARE_MAX; i++) {
-        const struct setting *own = address->type == TYPE_IPV4_ADDRESS ? own4(&model->interfaces[i], address->ipv4.address)
-                                                                       : own6(&model->interfaces[i], &address->ipv6.address);
+        const struct setting *own = address->type == TYPE_IPV4_ADDRESS
+                                        ? own4(&model->interfaces[i], address->ipv4.address)
+                                        : own6(&model->interfaces[i], &address->ipv6.address);
 
         if (own)
             return own;
@@ -183,7 +185,8 @@ find_discard_wins(const struct checking *c, const struct route *first, const str
     const struct route *discard = is_discard(first) ? first : second, *other = discard == first ? second : first;
     struct finding *finding;
 
-    if (!is_discard(discard) || !is_live(other) || setting_number(discard->distance, 1) > setting_number(other->distance, 1))
+    if (!is_discard(discard) || !is_live(other) ||
+        setting_number(discard->distance, 1) > setting_number(other->distance, 1))
         return;
     finding = check_add(c, FINDING_ROUTE_DISCARD_WINS, place_of(discard->distance, discard->gateway),
                         "this route discards at distance %u what the other one would carry at %u: nothing gets through",
@@ -197,7 +200,8 @@ check_route_discard_wins(const struct checking *c)
     each_rivals(c, find_discard_wins);
 }
 
-/* An Ethernet gateway stays in the table as long as its port has a link: the second route waits for ever behind a dead line. */
+/* An Ethernet gateway stays in the table as long as its port has a link: the second route waits for ever behind a dead
+ * line. */
 static void
 find_spare_never(const struct checking *c, const struct route *first, const struct route *second)
 {
@@ -206,12 +210,14 @@ find_spare_never(const struct checking *c, const struct route *first, const stru
     const struct interface *out = leaves_by(c->model, best), *other = leaves_by(c->model, spare);
     struct finding *finding;
 
-    if (!is_live(best) || !is_live(spare) || setting_number(first->distance, 1) == setting_number(second->distance, 1) ||
-        !is_address(best->gateway) || is_watched(c->model, best) || !out || out != other)
+    if (!is_live(best) || !is_live(spare) ||
+        setting_number(first->distance, 1) == setting_number(second->distance, 1) || !is_address(best->gateway) ||
+        is_watched(c->model, best) || !out || out != other)
         return;
     finding = check_add(c, FINDING_ROUTE_SPARE_NEVER, spare->gateway.node->where,
-                        "this spare is used only when %s loses its link, and then it is gone too: both leave by %s, and nothing "
-                        "watches gateway %s", out->text, out->text, words(c, best->gateway));
+                        "this spare is used only when %s loses its link, and then it is gone too: both leave by %s, "
+                        "and nothing watches gateway %s",
+                        out->text, out->text, words(c, best->gateway));
     diag_note(c->diag, finding, best->gateway.node->where, "the preferred one (keepalive.service would watch it)");
 }
 
@@ -251,8 +257,8 @@ find_never(const struct checking *c, const struct route *route)
 
     if (why)
         check_add_as(c, FINDING_ROUTE_NEVER_UP, chosen ? SEV_WARNING : SEV_ERROR,
-                     chosen ? route->distance.node->where : route->gateway.node->where, "%s is never used: %s", to_of(c, route),
-                     why);
+                     chosen ? route->distance.node->where : route->gateway.node->where, "%s is never used: %s",
+                     to_of(c, route), why);
 }
 
 void
@@ -290,11 +296,12 @@ find_no_default(const struct checking *c, enum family family, bool has_hosts)
     for (i = 0; i < c->model->route_count; i++)
         if (c->model->routes[i].family == family && is_default(&c->model->routes[i]))
             return;
-    check_add(c, FINDING_NO_DEFAULT_ROUTE,
-              line->name.kind == KIND_PPPOE ? line->first->key
-                                            : place_of(family == FAMILY_IPV4 ? line->dhcp : line->ra, line->ra),
-              "%s learns a gateway, but no route uses it: hosts have no IPv%c Internet (route.ipv%c.0.destination: default)",
-              line->text, family == FAMILY_IPV4 ? '4' : '6', family == FAMILY_IPV4 ? '4' : '6');
+    check_add(
+        c, FINDING_NO_DEFAULT_ROUTE,
+        line->name.kind == KIND_PPPOE ? line->first->key
+                                      : place_of(family == FAMILY_IPV4 ? line->dhcp : line->ra, line->ra),
+        "%s learns a gateway, but no route uses it: hosts have no IPv%c Internet (route.ipv%c.0.destination: default)",
+        line->text, family == FAMILY_IPV4 ? '4' : '6', family == FAMILY_IPV4 ? '4' : '6');
 }
 
 void
@@ -311,8 +318,10 @@ find_keepalive(const struct checking *c, const struct route *route, bool for_tar
 {
     bool ipv6 = route->family == FAMILY_IPV6;
     const struct tree *tree = c->model->tree;
-    struct setting service = tree_get(tree, ipv6 ? KEY_ROUTE_IPV6_KEEPALIVE_SERVICE : KEY_ROUTE_IPV4_KEEPALIVE_SERVICE, &route->index);
-    struct setting target = tree_get(tree, ipv6 ? KEY_ROUTE_IPV6_KEEPALIVE_TARGET : KEY_ROUTE_IPV4_KEEPALIVE_TARGET, &route->index);
+    struct setting service =
+        tree_get(tree, ipv6 ? KEY_ROUTE_IPV6_KEEPALIVE_SERVICE : KEY_ROUTE_IPV4_KEEPALIVE_SERVICE, &route->index);
+    struct setting target =
+        tree_get(tree, ipv6 ? KEY_ROUTE_IPV6_KEEPALIVE_TARGET : KEY_ROUTE_IPV4_KEEPALIVE_TARGET, &route->index);
     enum interface_kind kind = is_interface(route->gateway) ? route->gateway.value->interface.kind : KIND_NONE;
     bool impossible = kind == KIND_PPPOE || kind == KIND_PPP || is_discard(route) ||
                       setting_is(route->gateway, "router-advertisement");
@@ -320,12 +329,13 @@ find_keepalive(const struct checking *c, const struct route *route, bool for_tar
     if (!setting_on(service) || !service.node)
         return;
     if (!for_target && impossible)
-        check_add(c, FINDING_KEEPALIVE_IMPOSSIBLE, service.node->where,
-                  "a route by %s cannot be watched by keepalive", words(c, route->gateway));
+        check_add(c, FINDING_KEEPALIVE_IMPOSSIBLE, service.node->where, "a route by %s cannot be watched by keepalive",
+                  words(c, route->gateway));
     if (for_target && !impossible && kind != KIND_NONE && !target.node)
         check_add(c, FINDING_KEEPALIVE_NO_TARGET, service.node->where,
-                  "a route by %s has no gateway address to watch: keepalive.target must name a host, and until one answers "
-                  "the route is down", words(c, route->gateway));
+                  "a route by %s has no gateway address to watch: keepalive.target must name a host, and until one "
+                  "answers the route is down",
+                  words(c, route->gateway));
 }
 
 static void

@@ -5,7 +5,9 @@
 
 /* ---- service-off ---- */
 
-static const struct { enum key_id service, group; } services[] = {
+static const struct {
+    enum key_id service, group;
+} services[] = {
     {KEY_DHCP_SERVER_SERVICE, KEY_DHCP_SERVER},
     {KEY_DHCP_RELAY_SERVICE, KEY_DHCP_RELAY},
     {KEY_DHCP6_CLIENT_SERVICE, KEY_DHCP6_CLIENT},
@@ -43,8 +45,8 @@ check_service_off(const struct checking *c)
         const uint32_t *index;
         const struct node *first;
 
-        if (tree_find(c->model->tree, services[i].service, NULL) || !tree_entries(c->model->tree, services[i].group, NULL, &index) ||
-            !check_whole(c, c->model))
+        if (tree_find(c->model->tree, services[i].service, NULL) ||
+            !tree_entries(c->model->tree, services[i].group, NULL, &index) || !check_whole(c, c->model))
             continue;
         first = first_of(c->model->tree, services[i].group);
         if (first)
@@ -84,7 +86,8 @@ static const struct idle {
     {KEY_DHCP6_SERVER_SNTP_CLIENT_INTERFACE, KEY_DHCP6_SERVER_SNTP_ADDRESS, WANTS_WORD, "dhcp6"},
     {KEY_INTERFACE_PPPOE_IPCP_ADDRESS, KEY_INTERFACE_PPPOE_IPCP, WANTS_ON, NULL},
     {KEY_INTERFACE_PPPOE_IPCP_DNS, KEY_INTERFACE_PPPOE_IPCP, WANTS_ON, NULL},
-    {KEY_INTERFACE_GE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID, KEY_INTERFACE_GE_IPV6_ADDRESS, WANTS_WORD, "router-advertisement"},
+    {KEY_INTERFACE_GE_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID, KEY_INTERFACE_GE_IPV6_ADDRESS, WANTS_WORD,
+     "router-advertisement"},
     {KEY_INTERFACE_VLAN_IPV6_ROUTER_ADVERTISEMENT_INTERFACE_ID, KEY_INTERFACE_VLAN_IPV6_ADDRESS, WANTS_WORD,
      "router-advertisement"},
     {KEY_NTP_SERVER, KEY_NTP_SERVICE, WANTS_ON, NULL},
@@ -120,7 +123,10 @@ find_idle(const struct checking *c, const struct idle *idle, const struct node *
     if (is_met(idle, needed) || is_disabled(node))
         return;
     finding = check_add(c, FINDING_SETTING_IGNORED, node->key, "this does nothing without %s%s%s", path,
-                        idle->wants == WANTS_ANY ? "" : ": ", idle->wants == WANTS_ON ? "enable" : idle->word ? idle->word : "");
+                        idle->wants == WANTS_ANY ? "" : ": ",
+                        idle->wants == WANTS_ON ? "enable"
+                        : idle->word            ? idle->word
+                                                : "");
     if (needed.node)
         diag_note(c->diag, finding, needed.node->where, "as it is set here");
 }
@@ -128,7 +134,7 @@ find_idle(const struct checking *c, const struct idle *idle, const struct node *
 void
 check_setting_ignored(const struct checking *c)
 {
-    uint8_t row_of[KEY_COUNT] = {0};    /* row + 1; 0: none */
+    uint8_t row_of[KEY_COUNT] = {0}; /* row + 1; 0: none */
     const struct tree *tree = c->model->tree;
     size_t i;
 
@@ -149,8 +155,9 @@ check_telnetd_on(const struct checking *c)
     struct setting service = tree_get(c->model->tree, KEY_TELNETD_SERVICE, NULL);
 
     if (setting_on(service) && service.node)
-        check_add(c, FINDING_TELNETD_ON, service.node->where,
-                  "telnet sends the admin password in clear: whoever listens on the LAN can read it (sshd.service does not)");
+        check_add(
+            c, FINDING_TELNETD_ON, service.node->where,
+            "telnet sends the admin password in clear: whoever listens on the LAN can read it (sshd.service does not)");
 }
 
 void
@@ -175,7 +182,9 @@ check_snmp_public(const struct checking *c)
         (by_name.node && !setting_on(by_name)))
         return;
     text = community.node->value.text;
-    if ((text.len == 6 && memcmp(text.bytes, "public", 6) == 0) || (text.len == 7 && memcmp(text.bytes, "private", 7) == 0))
+    if ((text.len == 6 && memcmp(text.bytes, "public", 6) == 0) ||
+        (text.len == 7 && memcmp(text.bytes, "private", 7) == 0))
         check_add(c, FINDING_SNMP_PUBLIC, community.node->key,
-                  "this community is the first that everybody tries: whoever reaches the router reads its interfaces, routes and hosts");
+                  "this community is the first that everybody tries: whoever reaches the router reads its interfaces, "
+                  "routes and hosts");
 }

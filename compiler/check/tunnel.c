@@ -52,8 +52,8 @@ find_mtu_large(const struct checking *c, const struct interface *tunnel)
         return;
     finding = check_add(c, FINDING_TUNNEL_MTU_LARGE, tunnel->mtu.node->where,
                         "%s carries packets of %" PRIu64 " octets, and its own header takes %u: more than %" PRIu64
-                        " is cut into pieces or lost, and large pages hang", carrier->text, mtu_of(c->model, carrier), header,
-                        room);
+                        " is cut into pieces or lost, and large pages hang",
+                        carrier->text, mtu_of(c->model, carrier), header, room);
     if (carrier->mtu.node)
         diag_note(c->diag, finding, carrier->mtu.node->where, "the MTU of %s", carrier->text);
 }
@@ -75,9 +75,9 @@ find_mss(const struct checking *c, const struct interface *interface, struct set
     if (!mss.node || mss.value->type == TYPE_KEYWORD || mss.value->number <= room)
         return;
     finding = check_add(c, FINDING_TCP_MSS_OVER_MTU, mss.node->where,
-                        "expected at most %" PRIu64 ": a packet on %s has %" PRIu64 " octets%s, %u of them headers; "
-                        "large pages and mails hang", room, interface->text, mtu, interface->mtu.node ? "" : " by default",
-                        header + TCP_HEADER);
+                        "expected at most %" PRIu64 ": a packet on %s has %" PRIu64
+                        " octets%s, %u of them headers; large pages and mails hang",
+                        room, interface->text, mtu, interface->mtu.node ? "" : " by default", header + TCP_HEADER);
     if (interface->mtu.node)
         diag_note(c->diag, finding, interface->mtu.node->where, "the MTU");
 }
@@ -106,8 +106,8 @@ check_tunnel_no_mss(const struct checking *c)
         return;
     check_add(c, FINDING_TUNNEL_NO_MSS, off ? out->mss4.node->where : out->first->key,
               "%s carries packets of %" PRIu64 " octets and hosts send 1500: without ipv4.tcp-mss (here %" PRIu64
-              ") some sites hang, those that drop the message that says so", out->text, mtu_of(c->model, out),
-              mtu_of(c->model, out) - IPV4_HEADER - TCP_HEADER);
+              ") some sites hang, those that drop the message that says so",
+              out->text, mtu_of(c->model, out), mtu_of(c->model, out) - IPV4_HEADER - TCP_HEADER);
 }
 
 /* ---- tunnel-routes-itself ---- */
@@ -128,7 +128,8 @@ has_own_way(const struct model *model, const struct interface *tunnel, const str
 
         if (!to || is_default(&model->routes[i]) || !is_live(&model->routes[i]) || model->routes[i].interface == tunnel)
             continue;
-        if (ipv4 ? to->type == TYPE_IPV4_NETWORK && range4_has(net4(to->ipv4.address, to->ipv4.len), host4(far->ipv4.address))
+        if (ipv4 ? to->type == TYPE_IPV4_NETWORK &&
+                       range4_has(net4(to->ipv4.address, to->ipv4.len), host4(far->ipv4.address))
                  : to->type == TYPE_IPV6_NETWORK && within6(&far->ipv6.address, 128, &to->ipv6.address, to->ipv6.len))
             return true;
     }
@@ -147,8 +148,8 @@ find_routes_itself(const struct checking *c, const struct interface *tunnel)
         has_own_way(c->model, tunnel, far.value) || has_dynamic_routes(c->model))
         return;
     finding = check_add(c, FINDING_TUNNEL_ROUTES_ITSELF, far.node->where,
-                        "the way to the far end of %s is the default route, which is %s itself: no packet ever leaves", tunnel->text,
-                        tunnel->text);
+                        "the way to the far end of %s is the default route, which is %s itself: no packet ever leaves",
+                        tunnel->text, tunnel->text);
     diag_note(c->diag, finding, route->gateway.node->where, "the default route");
 }
 
@@ -166,7 +167,8 @@ find_dslite_no_resolver(const struct checking *c, const struct interface *tunnel
     if (tunnel->aftr.node && tunnel->aftr.value->type == TYPE_HOSTNAME && !setting_on(c->model->resolver_service) &&
         check_whole(c, c->model))
         check_add(c, FINDING_DSLITE_NO_RESOLVER, tunnel->aftr.node->where,
-                  "the name of the AFTR cannot be looked up while the resolver is off: %s never comes up, and hosts have no IPv4",
+                  "the name of the AFTR cannot be looked up while the resolver is off: %s never comes up, and hosts "
+                  "have no IPv4",
                   tunnel->text);
 }
 

@@ -57,10 +57,11 @@ find_address_outside(const struct checking *c, const struct vrouter *vrouter)
     own = subnet4(vrouter->interface, address);
     if (own && range4_has(hosts4(own->value->ipv4.address, own->value->ipv4.len), host4(address)))
         return;
-    finding = check_add(c, FINDING_VRRP_ADDRESS_OUTSIDE, vrouter->address.node->where,
-                        own ? "virtual address %s is no host address of %s on %s: no host can use it as its gateway"
-                            : "virtual address %s lies outside %s, the subnet of %s: no host there can use it as its gateway",
-                        address_of(c, vrouter), words_net4(c, (own ? own : first)->value), vrouter->interface->text);
+    finding =
+        check_add(c, FINDING_VRRP_ADDRESS_OUTSIDE, vrouter->address.node->where,
+                  own ? "virtual address %s is no host address of %s on %s: no host can use it as its gateway"
+                      : "virtual address %s lies outside %s, the subnet of %s: no host there can use it as its gateway",
+                  address_of(c, vrouter), words_net4(c, (own ? own : first)->value), vrouter->interface->text);
     diag_note(c->diag, finding, first->node->where, "the subnet of %s", vrouter->interface->text);
 }
 
@@ -77,10 +78,12 @@ find_priority_255(const struct checking *c, const struct vrouter *vrouter)
 {
     if (priority_of(vrouter) != 255)
         return;
-    check_add_as(c, FINDING_VRRP_PRIORITY_255, has_watch(vrouter) ? SEV_ERROR : SEV_WARNING, vrouter->priority.node->where,
-                 has_watch(vrouter) ? "priority 255 means that the address is the router's own: such a router never steps down, "
-                                      "whatever its watch says"
-                                    : "priority 255 is for the router that owns the address, which a SEIL never does; use 254 or less");
+    check_add_as(
+        c, FINDING_VRRP_PRIORITY_255, has_watch(vrouter) ? SEV_ERROR : SEV_WARNING, vrouter->priority.node->where,
+        has_watch(vrouter)
+            ? "priority 255 means that the address is the router's own: such a router never steps down, whatever its "
+              "watch says"
+            : "priority 255 is for the router that owns the address, which a SEIL never does; use 254 or less");
 }
 
 void
@@ -100,13 +103,15 @@ find_no_watch(const struct checking *c, const struct vrouter *vrouter)
 
     if (has_watch(vrouter) || !route || out == vrouter->interface || !check_whole(c, c->model))
         return;
-    finding = check_add_as(c, FINDING_VRRP_NO_WATCH, is_last(c, vrouter) ? SEV_NOTE : SEV_WARNING,
-                           vrouter->address.node->where,
-                           is_last(c, vrouter)
-                               ? "nothing is watched for %s; that is harmless only as long as every other router takes it back"
-                               : "nothing is watched for %s: when the line fails this router stays the gateway, and hosts lose the Internet",
-                           address_of(c, vrouter));
-    diag_note(c->diag, finding, route->gateway.node->where, "the line is here%s%s", out ? ": " : "", out ? out->text : "");
+    finding = check_add_as(
+        c, FINDING_VRRP_NO_WATCH, is_last(c, vrouter) ? SEV_NOTE : SEV_WARNING, vrouter->address.node->where,
+        is_last(c, vrouter)
+            ? "nothing is watched for %s; that is harmless only as long as every other router takes it back"
+            : "nothing is watched for %s: when the line fails this router stays the gateway, and hosts lose the "
+              "Internet",
+        address_of(c, vrouter));
+    diag_note(c->diag, finding, route->gateway.node->where, "the line is here%s%s", out ? ": " : "",
+              out ? out->text : "");
 }
 
 void
@@ -146,8 +151,9 @@ find_watch_self(const struct checking *c, const struct vrouter *vrouter)
 
     if (vrouter->watch_interface && vrouter->watch_interface == vrouter->interface)
         check_add(c, FINDING_VRRP_WATCH_SELF, vrouter->watch_interface_name.node->where,
-                  "%s is the interface that the virtual router runs on: without its link there is no gateway anyway, and the "
-                  "line is not watched", vrouter->interface->text);
+                  "%s is the interface that the virtual router runs on: without its link there is no gateway anyway, "
+                  "and the line is not watched",
+                  vrouter->interface->text);
     if (!own)
         return;
     finding = check_add(c, FINDING_VRRP_WATCH_SELF, vrouter->watch_keepalive.node->where,
@@ -171,7 +177,7 @@ carries(const struct model *model, const struct interface *watched, const struct
     struct setting over;
 
     if (!carrier)
-        return true;    /* not known, so not judged */
+        return true; /* not known, so not judged */
     if (out == watched || carrier == watched || carrier_of(model, carrier) == watched)
         return true;
     over = carrier->name.kind == KIND_VLAN ? tree_get(model->tree, KEY_INTERFACE_VLAN_OVER, &carrier->name.unit)
@@ -210,8 +216,9 @@ find_watch_not_line(const struct checking *c, const struct vrouter *vrouter)
     if (vrouter->watch_interface && vrouter->watch_interface != vrouter->interface && !vrouter->watch_keepalive.value &&
         !vrouter->watch_route.value && !is_needed(c->model, vrouter->watch_interface)) {
         finding = check_add(c, FINDING_VRRP_WATCH_NOT_LINE, vrouter->watch_interface_name.node->where,
-                            "%s carries no default route: when the line fails this router stays the gateway, and hosts lose "
-                            "the Internet", vrouter->watch_interface->text);
+                            "%s carries no default route: when the line fails this router stays the gateway, and hosts "
+                            "lose the Internet",
+                            vrouter->watch_interface->text);
         if (route)
             diag_note(c->diag, finding, route->gateway.node->where, "the line is here");
     }
@@ -219,8 +226,8 @@ find_watch_not_line(const struct checking *c, const struct vrouter *vrouter)
     if (!lan || watches_own(c, vrouter))
         return;
     finding = check_add(c, FINDING_VRRP_WATCH_NOT_LINE, vrouter->watch_keepalive.node->where,
-                        "the watched host is on the LAN itself: a dead line goes unseen, and a host that is switched off takes "
-                        "the gateway away");
+                        "the watched host is on the LAN itself: a dead line goes unseen, and a host that is switched "
+                        "off takes the gateway away");
     diag_note(c->diag, finding, lan->node->where, "the subnet of %s", vrouter->interface->text);
 }
 
@@ -237,9 +244,9 @@ watches_link_alone(const struct checking *c, const struct vrouter *vrouter)
 {
     const struct interface *watched = vrouter->watch_interface;
 
-    return watched && watched != vrouter->interface && is_line(c->model, watched) && !vrouter->watch_keepalive.value && !vrouter->watch_route.value &&
-           (watched->name.kind == KIND_GE || watched->name.kind == KIND_VLAN) && vrouter->watch_interface_name.node &&
-           !is_last(c, vrouter);
+    return watched && watched != vrouter->interface && is_line(c->model, watched) && !vrouter->watch_keepalive.value &&
+           !vrouter->watch_route.value && (watched->name.kind == KIND_GE || watched->name.kind == KIND_VLAN) &&
+           vrouter->watch_interface_name.node && !is_last(c, vrouter);
 }
 
 /* Has an earlier virtual router been told about the same link? */
@@ -265,10 +272,10 @@ find_watch_link_only(const struct checking *c, const struct vrouter *vrouter)
         return;
     check_add_as(c, FINDING_VRRP_WATCH_LINK_ONLY, early ? SEV_WARNING : SEV_NOTE,
                  vrouter->watch_interface_name.node->where,
-                 early ? "only the link of %s is watched: a provider that fails behind it goes unseen, and the router takes the "
-                         "gateway back before it has a route"
-                       : "only the link of %s is watched: a provider that fails behind it goes unseen (watch.keepalive and "
-                         "watch.route-up see more)",
+                 early ? "only the link of %s is watched: a provider that fails behind it goes unseen, and the router "
+                         "takes the gateway back before it has a route"
+                       : "only the link of %s is watched: a provider that fails behind it goes unseen (watch.keepalive "
+                         "and watch.route-up see more)",
                  vrouter->watch_interface->text);
 }
 
@@ -356,15 +363,16 @@ find_watch_always_true(const struct checking *c, const struct vrouter *vrouter)
 
     for (i = 0; vrouter->watch_route.node && !vrouter->watch_keepalive.value && i < c->model->route_count; i++) {
         const struct route *route = &c->model->routes[i];
-        bool stays = is_watched(vrouter, route) &&
-                     (is_discard(route) || leaves_by(c->model, route) == vrouter->interface);
+        bool stays =
+            is_watched(vrouter, route) && (is_discard(route) || leaves_by(c->model, route) == vrouter->interface);
         struct finding *finding;
 
         if (!stays)
             continue;
-        finding = check_add(c, FINDING_VRRP_WATCH_ALWAYS_TRUE, vrouter->watch_route.node->where,
-                            "a route to %s stays when the line fails, so the watch never notices and this router stays the "
-                            "gateway", words(c, vrouter->watch_route));
+        finding = check_add(
+            c, FINDING_VRRP_WATCH_ALWAYS_TRUE, vrouter->watch_route.node->where,
+            "a route to %s stays when the line fails, so the watch never notices and this router stays the gateway",
+            words(c, vrouter->watch_route));
         diag_note(c->diag, finding, route->gateway.node->where, "this one does not depend on the line");
         return;
     }
@@ -383,8 +391,10 @@ find_hair_trigger(const struct checking *c, const struct vrouter *vrouter)
 {
     if (vrouter->watch_keepalive.value && vrouter->watch_dead.node && vrouter->watch_dead.value->number <= 1)
         check_add(c, FINDING_VRRP_HAIR_TRIGGER, vrouter->watch_dead.node->where,
-                  "one lost echo reply takes the gateway away%s: every hiccup of the line moves it, and open connections break",
-                  setting_on(vrouter->preempt) && !setting_number(vrouter->delay, 0) ? ", the next one brings it back" : "");
+                  "one lost echo reply takes the gateway away%s: every hiccup of the line moves it, and open "
+                  "connections break",
+                  setting_on(vrouter->preempt) && !setting_number(vrouter->delay, 0) ? ", the next one brings it back"
+                                                                                     : "");
 }
 
 void
@@ -411,9 +421,10 @@ find_slow(const struct checking *c, const struct vrouter *vrouter)
     uint64_t tenths = detection_tenths(vrouter);
 
     if (tenths > TOLERABLE && vrouter->interval.node)
-        check_add(c, FINDING_VRRP_SLOW, vrouter->interval.node->where,
-                  "with an advertisement every %s a router that dies is missed after %u.%u s: so long hosts have no gateway",
-                  words_time(c, interval_of(vrouter)), (unsigned)(tenths / 10), (unsigned)(tenths % 10));
+        check_add(
+            c, FINDING_VRRP_SLOW, vrouter->interval.node->where,
+            "with an advertisement every %s a router that dies is missed after %u.%u s: so long hosts have no gateway",
+            words_time(c, interval_of(vrouter)), (unsigned)(tenths / 10), (unsigned)(tenths % 10));
 }
 
 void
@@ -490,8 +501,9 @@ find_families_diverge(const struct checking *c, const struct vrouter *vrouter)
     if (!what)
         return;
     finding = check_add(c, FINDING_VRRP_FAMILIES_DIVERGE, place_of(here.node ? here : vrouter->address, vrouter->vrid),
-                        "%s of the IPv6 virtual router is not that of the IPv4 one on %s: IPv4 and IPv6 can end up on different "
-                        "routers, and one of them without a line", what, vrouter->interface->text);
+                        "%s of the IPv6 virtual router is not that of the IPv4 one on %s: IPv4 and IPv6 can end up on "
+                        "different routers, and one of them without a line",
+                        what, vrouter->interface->text);
     diag_note(c->diag, finding, place_of(there.node ? there : other->address, other->vrid), "the IPv4 one");
 }
 
@@ -511,7 +523,8 @@ shares_address(const struct model *model, const struct interface *interface, con
     for (i = 0; i < model->vrouter_count && i < CHECK_COMPARE_MAX; i++) {
         const struct vrouter *other = &model->vrouters[i];
 
-        if (other->interface == interface && other->family == vrouter->family && other->vrid.value && other->address.value &&
+        if (other->interface == interface && other->family == vrouter->family && other->vrid.value &&
+            other->address.value &&
             (other->vrid.value->number == vrouter->vrid.value->number ||
              value_equal(other->address.value, vrouter->address.value)))
             return true;
@@ -578,10 +591,12 @@ find_delay_on_backup(const struct checking *c, const struct vrouter *vrouter)
 
     if (!better)
         return;
-    finding = check_add(c, FINDING_VRRP_DELAY_ON_BACKUP, vrouter->delay.node->where,
-                        "the router of lower priority waits %s more before it takes %s over: so long hosts have no gateway",
-                        words_time(c, vrouter->delay.value->number), address_of(c, vrouter));
-    diag_note(c->diag, finding, place_of(better->priority, better->vrid), "a delay belongs on the router that comes back here");
+    finding =
+        check_add(c, FINDING_VRRP_DELAY_ON_BACKUP, vrouter->delay.node->where,
+                  "the router of lower priority waits %s more before it takes %s over: so long hosts have no gateway",
+                  words_time(c, vrouter->delay.value->number), address_of(c, vrouter));
+    diag_note(c->diag, finding, place_of(better->priority, better->vrid),
+              "a delay belongs on the router that comes back here");
 }
 
 void
@@ -599,7 +614,7 @@ struct twins {
 };
 
 struct twin_check {
-    bool by_vrid;       /* twins have the same VRID; else the same address */
+    bool by_vrid; /* twins have the same VRID; else the same address */
     void (*run)(const struct checking *c, const struct twins *twins);
 };
 
@@ -648,9 +663,10 @@ find_equal_priority(const struct checking *c, const struct twins *twins)
 
     if (priority_of(twins->a) != priority_of(twins->b))
         return;
-    finding = check_add(c, FINDING_VRRP_EQUAL_PRIORITY, place_of(twins->b->priority, twins->b->vrid),
-                        "priority %u for %s here and on %s: a SEIL prefers itself, so both become master and hosts lose the gateway",
-                        (unsigned)priority_of(twins->b), address_of(c, twins->b), twins->lan->a->router);
+    finding = check_add(
+        c, FINDING_VRRP_EQUAL_PRIORITY, place_of(twins->b->priority, twins->b->vrid),
+        "priority %u for %s here and on %s: a SEIL prefers itself, so both become master and hosts lose the gateway",
+        (unsigned)priority_of(twins->b), address_of(c, twins->b), twins->lan->a->router);
     note_other(c, finding, twins->a->priority, twins);
 }
 
@@ -667,10 +683,11 @@ find_vrid_differs(const struct checking *c, const struct twins *twins)
 
     if (twins->a->vrid.value->number == twins->b->vrid.value->number)
         return;
-    finding = check_add(c, FINDING_VRRP_VRID_DIFFERS, twins->b->vrid.node->where,
-                        "%s is virtual router %u here and %u on %s: both become its master, and hosts reach now one, now the other",
-                        address_of(c, twins->b), (unsigned)twins->b->vrid.value->number,
-                        (unsigned)twins->a->vrid.value->number, twins->lan->a->router);
+    finding = check_add(
+        c, FINDING_VRRP_VRID_DIFFERS, twins->b->vrid.node->where,
+        "%s is virtual router %u here and %u on %s: both become its master, and hosts reach now one, now the other",
+        address_of(c, twins->b), (unsigned)twins->b->vrid.value->number, (unsigned)twins->a->vrid.value->number,
+        twins->lan->a->router);
     note_other(c, finding, twins->a->vrid, twins);
 }
 
@@ -698,12 +715,13 @@ find_address_differs(const struct checking *c, const struct twins *twins)
     const struct lan *lan = twins->lan;
     struct finding *finding;
 
-    if (has_address(lan->a, lan->on_a, twins->b->address.value) || has_address(lan->b, lan->on_b, twins->a->address.value))
+    if (has_address(lan->a, lan->on_a, twins->b->address.value) ||
+        has_address(lan->b, lan->on_b, twins->a->address.value))
         return;
-    finding = check_add(c, FINDING_VRRP_ADDRESS_DIFFERS, twins->b->address.node->where,
-                        "virtual router %u is %s here and %s on %s: after a takeover hosts look for a gateway that is gone",
-                        (unsigned)twins->b->vrid.value->number, address_of(c, twins->b), address_of(c, twins->a),
-                        lan->a->router);
+    finding = check_add(
+        c, FINDING_VRRP_ADDRESS_DIFFERS, twins->b->address.node->where,
+        "virtual router %u is %s here and %s on %s: after a takeover hosts look for a gateway that is gone",
+        (unsigned)twins->b->vrid.value->number, address_of(c, twins->b), address_of(c, twins->a), lan->a->router);
     note_other(c, finding, twins->a->address, twins);
 }
 
@@ -724,8 +742,8 @@ find_version_differs(const struct checking *c, const struct twins *twins)
     if (!here || !there || here[0] == there[0])
         return;
     finding = check_add(c, FINDING_VRRP_VERSION_DIFFERS, place_of(twins->b->version, twins->b->vrid),
-                        "VRRP version %s here, %s on %s: neither hears the other, and both become master of %s", here, there,
-                        twins->lan->a->router, address_of(c, twins->b));
+                        "VRRP version %s here, %s on %s: neither hears the other, and both become master of %s", here,
+                        there, twins->lan->a->router, address_of(c, twins->b));
     note_other(c, finding, twins->a->version, twins);
 }
 
@@ -744,12 +762,12 @@ find_interval_differs(const struct checking *c, const struct twins *twins)
 
     if (interval_of(twins->a) == interval_of(twins->b))
         return;
-    finding = check_add_as(c, FINDING_VRRP_INTERVAL_DIFFERS, deaf ? SEV_ERROR : SEV_WARNING,
-                           place_of(twins->b->interval, twins->b->vrid),
-                           "advertisements every %s here, every %s on %s: %s", words_time(c, interval_of(twins->b)),
-                           words_time(c, interval_of(twins->a)), twins->lan->a->router,
-                           deaf ? "version 2 drops those of the other, and both become master"
-                                : "how soon a dead router is missed depends on which one it is");
+    finding =
+        check_add_as(c, FINDING_VRRP_INTERVAL_DIFFERS, deaf ? SEV_ERROR : SEV_WARNING,
+                     place_of(twins->b->interval, twins->b->vrid), "advertisements every %s here, every %s on %s: %s",
+                     words_time(c, interval_of(twins->b)), words_time(c, interval_of(twins->a)), twins->lan->a->router,
+                     deaf ? "version 2 drops those of the other, and both become master"
+                          : "how soon a dead router is missed depends on which one it is");
     note_other(c, finding, twins->a->interval, twins);
 }
 
@@ -767,8 +785,9 @@ find_virtual_mac_differs(const struct checking *c, const struct twins *twins)
     if (setting_on(twins->a->virtual_mac) == setting_on(twins->b->virtual_mac))
         return;
     finding = check_add(c, FINDING_VRRP_VIRTUAL_MAC_DIFFERS, place_of(twins->b->virtual_mac, twins->b->vrid),
-                        "virtual-mac is %s here, %s on %s: the gateway's MAC changes at each takeover, and a host that misses the "
-                        "news is cut off until its ARP entry ages", setting_on(twins->b->virtual_mac) ? "on" : "off",
+                        "virtual-mac is %s here, %s on %s: the gateway's MAC changes at each takeover, and a host that "
+                        "misses the news is cut off until its ARP entry ages",
+                        setting_on(twins->b->virtual_mac) ? "on" : "off",
                         setting_on(twins->a->virtual_mac) ? "on" : "off", twins->lan->a->router);
     note_other(c, finding, twins->a->virtual_mac, twins);
 }
