@@ -295,21 +295,19 @@ remove_tree(const char *path)
     return fd >= 0 && empty_directory(fd) && rmdir(path) == 0;
 }
 
-/*
- * Opens the directory `name` in `parent`, which it closes; makes it when it is not there.  -1 on
- * failure.
- */
+/* Opens the directory `name` in `parent`, which it closes; makes it when it is not there. */
 static int
 enter_directory(int parent, const char *name)
 {
-    bool made = mkdirat(parent, name, 0700) == 0;
-    int fd = -1;
+    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    int fd = openat(parent, name, flags);
 
-    if (made || errno == EEXIST)
-        fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0 && made && fchmod(fd, 0755) != 0) {
-        close(fd);
-        fd = -1;
+    if (fd < 0 && errno == ENOENT && mkdirat(parent, name, 0700) == 0) {
+        fd = openat(parent, name, flags);
+        if (fd >= 0 && fchmod(fd, 0755) != 0) {
+            close(fd);
+            fd = -1;
+        }
     }
     close(parent);
     return fd;
@@ -375,35 +373,58 @@ write_regular(int parent, const char *name, const struct output_file *file)
     return done;
 }
 
-static bool
-write_file(int root, const char *name, const struct output_file *file, struct arena *arena)
-{
-    const char *path = name && *name ? arena_printf(arena, "%s/%s", name, file->path) : file->path;
-    const char *last;
-    int parent = open_parent(root, path, &last);
-    bool done;
-    int error;
+/* The directory in which the last file was written: the next one often lies there, too. */
+struct parent {
+    const char *path; /* of that file */
+    size_t len;       /* of the directory's part of it, the slash included */
+    int fd;           /* -1: none yet */
+};
 
-    if (parent < 0)
+/* Goes to the directory in which `path` lies; returns the last part of the path, or NULL. */
+static const char *
+go_to_parent(struct parent *parent, int root, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash + 1 - path) : 0;
+    const char *last = path + len;
+
+    if (parent->fd >= 0 && parent->len == len && memcmp(parent->path, path, len) == 0)
+        return last;
+    if (parent->fd >= 0)
+        close(parent->fd);
+    *parent = (struct parent){path, len, open_parent(root, path, &last)};
+    return parent->fd >= 0 ? last : NULL;
+}
+
+static bool
+write_file(struct parent *parent, int root, const char *path, const struct output_file *file)
+{
+    const char *last = go_to_parent(parent, root, path);
+
+    if (!last)
         return false;
     if (file->kind == FILE_SYMLINK)
-        done = symlinkat(file->bytes, parent, last) == 0;
-    else
-        done = write_regular(parent, last, file);
-    error = errno;
-    close(parent);
-    errno = error;
-    return done;
+        return symlinkat(file->bytes, parent->fd, last) == 0;
+    return write_regular(parent->fd, last, file);
 }
 
 static void
 write_output(struct writing *w, int root, const struct output *output, const char *name)
 {
+    struct arena *arena = w->diag->arena;
+    struct parent parent = {.fd = -1};
     size_t i;
 
-    for (i = 0; i < output->count && !w->failed; i++)
-        if (!write_file(root, name, output->files[i], w->diag->arena))
+    for (i = 0; i < output->count && !w->failed; i++) {
+        const char *path = output->files[i]->path;
+
+        if (name && *name)
+            path = arena_printf(arena, "%s/%s", name, path);
+        if (!write_file(&parent, root, path, output->files[i]))
             fail(w, "%s: %s", output->files[i]->path, strerror(errno));
+    }
+    if (parent.fd >= 0)
+        close(parent.fd);
 }
 
 /* Writes all below the fresh directory. */
