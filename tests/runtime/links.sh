@@ -105,6 +105,15 @@ ip link set dev p.ge1 up
 ip link set dev eth7 name ge1
 that 'one that is renamed, too' await 10 is_complete
 
+# The kernel gives a link that comes back its old index, if it can.
+: >/tmp/systemctl
+ip netns add away
+ip link set dev ge1 netns away
+await 5 sh -c '! ip link show dev ge1'
+ip -n away link set dev ge1 netns 1
+that 'one that goes and comes back with its index' await 10 is_complete
+that 'and keepalived is told again' await 5 grep -q 'reload keepalived.service' /tmp/systemctl
+
 rm -f /run/seilc/changed
 ip address add 192.168.100.3/24 dev ge0
 that 'an address is news for reconcile' await 5 test -e /run/seilc/changed
