@@ -7,7 +7,7 @@
 
 #include "trie.h"
 
-enum { INDEX_MAX = 999999999 };     /* no larger one is known; it leaves room for one more in 32 bits */
+enum { INDEX_DIGITS = 9 };  /* no longer one is known; it leaves room for one more in 32 bits */
 
 /* --- paths --- */
 
@@ -40,7 +40,7 @@ head_of(struct text text, size_t room)
 }
 
 /* Takes the next word off a path; false at its end, where `rest->bytes` is NULL. */
-static bool
+static inline bool
 next_word(struct text *rest, struct word *word)
 {
     const char *dot;
@@ -173,14 +173,17 @@ step(const struct trie_node *node, const struct word *word, struct numbers *numb
 static bool
 read_index(struct text text, uint32_t *out)
 {
-    uint64_t number = 0;
+    uint32_t number = 0;
 
-    if (!is_digit(text.bytes[0]) || text.len > 9 || (text.bytes[0] == '0' && text.len > 1))
+    if (!text.len || text.len > INDEX_DIGITS || (text.bytes[0] == '0' && text.len > 1))
         return false;
-    for (size_t i = 0; i < text.len; i++)
-        number = number * 10 + (unsigned)(text.bytes[i] - '0');
-    *out = (uint32_t)number;
-    return number <= INDEX_MAX;
+    for (size_t i = 0; i < text.len; i++) {
+        if (!is_digit(text.bytes[i]))
+            return false;
+        number = number * 10 + (uint32_t)(text.bytes[i] - '0');
+    }
+    *out = number;
+    return true;
 }
 
 /* An index glued to a kind of interface counts units from 0; others only name an entry. */
@@ -216,6 +219,32 @@ take_numbers(struct position *at, const struct numbers *numbers, struct text *wr
     return KEY_OK;
 }
 
+/* An index on its own, as most are, needs no pattern; false leaves the word to step() and its reasons. */
+static bool
+take_index(struct position *at, struct text word)
+{
+    if (!at->node->index_child || !read_index(word, &at->index[at->count]))
+        return false;
+    at->node = &trie_nodes[at->node->index_child];
+    at->count++;
+    return true;
+}
+
+/* Takes a word of whatever form. */
+static enum key_error
+take_word(struct position *at, const struct word *word, struct text *wrong)
+{
+    struct numbers numbers;
+
+    numbers.count = 0;
+    at->node = step(at->node, word, &numbers);
+    if (!at->node) {
+        *wrong = word->text;
+        return KEY_UNKNOWN;
+    }
+    return take_numbers(at, &numbers, wrong);
+}
+
 /* Keeps the position behind the last index, which `rest` follows. */
 static void
 keep_position(struct key_walk *walk, const struct position *at, struct text path, struct text rest)
@@ -233,20 +262,12 @@ walk_path(struct key_walk *walk, struct position *at, struct text path, struct t
     struct word word;
 
     while (next_word(&rest, &word)) {
-        struct numbers numbers;
-        enum key_error error;
+        size_t count = at->count;
+        enum key_error error = take_index(at, word.text) ? KEY_OK : take_word(at, &word, wrong);
 
-        numbers.count = 0;
-        at->node = step(at->node, &word, &numbers);
-        if (!at->node) {
-            *wrong = word.text;
-            return KEY_UNKNOWN;
-        }
-        if (!numbers.count)
-            continue;
-        if ((error = take_numbers(at, &numbers, wrong)))
+        if (error)
             return error;
-        if (rest.bytes)
+        if (at->count > count && rest.bytes)
             keep_position(walk, at, path, rest);
     }
     return KEY_OK;

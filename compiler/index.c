@@ -84,33 +84,44 @@ add_entry(struct tree_index *index, enum key_id group, uint32_t parent, uint32_t
     return *slot - 1;
 }
 
-static uint32_t
-add_entries(struct tree_index *index, const struct key_def *group, const uint32_t *numbers, uint32_t first)
+/* Was this entry the last of its depth that was asked for? */
+static bool
+is_last(const struct tree_index *index, const struct key_def *group, const uint32_t *numbers)
 {
-    uint32_t parent = 0;
+    const struct last_entry *last = &index->last[group->depth];
+    size_t i = group->depth;
 
-    if (group->group)
-        parent = add_entries(index, &key_defs[group->group], numbers, first);
-    return add_entry(index, group->id, parent, numbers[group->depth - 1], first);
+    while (i && last->numbers[i - 1] == numbers[i - 1])
+        i--;
+    return !i && last->group == group;
+}
+
+static uint32_t
+keep_last(struct tree_index *index, const struct key_def *group, const uint32_t *numbers, uint32_t entry)
+{
+    struct last_entry *last = &index->last[group->depth];
+
+    last->group = group;
+    memcpy(last->numbers, numbers, group->depth * sizeof(*numbers));
+    return last->entry = entry;
 }
 
 uint32_t
 index_add_entry(struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t first)
 {
     const struct key_def *def = &key_defs[group];
+    uint32_t parent;
 
     if (!group)
         return 0;
-    if (index->last_group != def || memcmp(index->last_index, numbers, def->depth * sizeof(*numbers))) {
-        index->last_entry = add_entries(index, def, numbers, first);
-        index->last_group = def;
-        memcpy(index->last_index, numbers, def->depth * sizeof(*numbers));
-    }
-    return index->last_entry;
+    if (is_last(index, def, numbers))
+        return index->last[def->depth].entry;
+    parent = index_add_entry(index, def->group, numbers, first);
+    return keep_last(index, def, numbers, add_entry(index, group, parent, numbers[def->depth - 1], first));
 }
 
 bool
-index_find_entry(const struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t *entry)
+index_find_entry(struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t *entry)
 {
     const struct key_def *def = &key_defs[group];
     uint32_t parent, slot;
@@ -118,10 +129,15 @@ index_find_entry(const struct tree_index *index, enum key_id group, const uint32
     *entry = 0;
     if (!group)
         return true;
+    if (is_last(index, def, numbers)) {
+        *entry = index->last[def->depth].entry;
+        return true;
+    }
     if (!index_find_entry(index, def->group, numbers, &parent))
         return false;
     slot = *find_slot(index, group, parent, numbers[def->depth - 1]);
-    *entry = slot - 1;
+    if (slot)
+        *entry = keep_last(index, def, numbers, slot - 1);
     return slot;
 }
 

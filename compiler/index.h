@@ -26,9 +26,11 @@ struct tree_index {
     struct tree_entry *entries;
     size_t entry_count;
     size_t entry_capacity;
-    uint32_t last_entry;                    /* where the last node went: most neighbours share their entry */
-    const struct key_def *last_group;
-    uint32_t last_index[KEY_INDEX_MAX];
+    struct last_entry {                     /* the one found last for each depth: neighbours share their entries */
+        const struct key_def *group;
+        uint32_t numbers[KEY_INDEX_MAX];
+        uint32_t entry;
+    } last[KEY_INDEX_MAX + 1];
     uint32_t top[KEY_COUNT];                /* nodes that are in no group, by key */
     uint32_t first[KEY_COUNT];              /* the first node of each key */
     uint32_t *sorted;                       /* entries by group, parent and number; index_sort() makes it */
@@ -43,7 +45,7 @@ void index_init(struct tree_index *index, struct arena *arena, struct node *node
 uint32_t index_add_entry(struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t first);
 
 /* The same, but only if it is there already; otherwise false. */
-bool index_find_entry(const struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t *entry);
+bool index_find_entry(struct tree_index *index, enum key_id group, const uint32_t *numbers, uint32_t *entry);
 
 /* The node of a key in an entry, or NULL. */
 struct node *index_find(const struct tree_index *index, enum key_id key, uint32_t entry);
