@@ -1,6 +1,6 @@
 # tests.mk - the targets that prove seilc.
 
-SCRIPTS_CHECK = $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh)) tests/golden/run
+SCRIPTS_CHECK = $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh)) tests/golden/run tests/lint/run tests/lint/mutate.sh
 SCRIPTS_ROOT = $(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.sh tests/stack/*.sh)
 
 # What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
