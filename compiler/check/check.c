@@ -29,11 +29,35 @@ run_all(const struct check *check, const struct checking *checking)
         check->run(checking);
 }
 
+/* Which of the routers were read without an error? */
+static const bool *
+find_whole(struct arena *arena, const struct model *const *models, size_t count, const struct diag *diag)
+{
+    bool *whole = arena_array(arena, count, sizeof(*whole));
+    size_t i, j;
+
+    for (i = 0; i < count; i++) {
+        whole[i] = true;
+        for (j = 0; diag_failed(diag) && j < diag->count && whole[i]; j++)
+            whole[i] = diag->findings[j]->severity != SEV_ERROR ||
+                       diag->findings[j]->place.source != models[i]->tree->source;
+    }
+    return whole;
+}
+
 void
 check_site(struct arena *arena, const struct site *site, const struct model *const *models, size_t count,
            struct diag *diag)
 {
-    struct checking checking = {arena, diag, site, NULL, models, count, diag->count};
+    struct checking checking = {
+        .arena = arena,
+        .diag = diag,
+        .site = site,
+        .models = models,
+        .model_count = count,
+        .whole = find_whole(arena, models, count, diag),
+        .told = diag->count,
+    };
     size_t i;
 
     for (i = 0; i < count; i++) {

@@ -13,7 +13,8 @@ struct checking {
     const struct model *model;          /* the router under check; NULL for a check of the site */
     const struct model *const *models;  /* all routers of the site that could be read */
     size_t model_count;
-    size_t told;                        /* findings before the checks: after an error something may only seem missing */
+    const bool *whole;                  /* for each of models: reading it found no error, so nothing only seems missing */
+    size_t told;                        /* findings before the checks */
 };
 
 /*

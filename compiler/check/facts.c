@@ -62,13 +62,10 @@ check_whole(const struct checking *c, const struct model *model)
 {
     size_t i;
 
-    for (i = 0; i < c->told; i++) {
-        const struct finding *finding = c->diag->findings[i];
-
-        if (finding->severity == SEV_ERROR && finding->place.source == model->tree->source)
-            return false;
-    }
-    return true;
+    for (i = 0; i < c->model_count; i++)
+        if (c->models[i] == model)
+            return c->whole[i];
+    return false;
 }
 
 const char *
