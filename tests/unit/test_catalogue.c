@@ -131,6 +131,7 @@ test_suggest(void **state)
 {
     static const struct { const char *path, *near; } guesses[] = {
         {"hostnam",                         "hostname"},
+        {"npt.serivce",                     "ntp.service"},
         {"vrrp.vrouter.0.prioritee",        "vrrp.vrouter.0.priority"},
         {"vrrp.vrouter.7.adress",           "vrrp.vrouter.7.address"},
         {"vrrp.vroutre.7.address",          "vrrp.vrouter.7.address"},
