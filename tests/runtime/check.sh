@@ -36,6 +36,9 @@ same 'another length is another route' 1 "$(status route-0)"
 
 ip link set dev p.ge0 down
 await 5 sh -c 'ip route show default | grep -q linkdown'
+sysctl -qw net.ipv4.conf.all.ignore_routes_with_linkdown=0 net.ipv4.conf.ge0.ignore_routes_with_linkdown=0
+same 'whether the kernel ignores them or not' 1 "$(status default4)"
+sysctl -qw net.ipv4.conf.all.ignore_routes_with_linkdown=1 net.ipv4.conf.ge0.ignore_routes_with_linkdown=1
 same 'without carrier they do not count' '1 1 1' "$(status default4) $(status default6) $(status route-1)"
 ip link set dev p.ge0 up
 await 5 sh -c '! ip route show default | grep -q linkdown'
