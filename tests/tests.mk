@@ -1,11 +1,12 @@
 # tests.mk - the targets that prove seilc.
 
 SCRIPTS_CHECK = $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh)) tests/golden/run tests/lint/run tests/lint/mutate.sh
-SCRIPTS_ROOT = $(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.sh tests/stack/*.sh)
+SCRIPTS_ROOT = $(filter-out %/lib.sh,$(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.sh tests/stack/*.sh))
 
 # What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
 BUILD_PACKAGES = gcc make libc6-dev flex bison libyaml-dev libjansson-dev zlib1g-dev libmd-dev
-TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck mmdebstrap jq python3
+TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck mmdebstrap jq python3 iproute2 procps \
+	e2fsprogs xz-utils qemu-system-x86
 
 deps-build:
 	@tests/deps $(BUILD_PACKAGES)
