@@ -71,7 +71,10 @@ list_rules(const struct checking *c, enum family family)
 
 /* ---- protocols ---- */
 
-enum { PROTO_ANY = -1, PROTO_TCP_UDP = -2, ICMP = 1, IPIP = 4, TCP = 6, UDP = 17, ICMP6 = 58, VRRP = 112 };
+enum { PROTO_ANY = -1, PROTO_TCP_UDP = -2 };
+
+/* IANA's numbers. */
+enum { ICMP = 1, IPIP = 4, TCP = 6, UDP = 17, IPV6_IN_IP = 41, ICMP6 = 58, VRRP = 112 };
 
 /* What a protocol condition asks for. */
 struct protocol {
@@ -626,37 +629,73 @@ check_filter_blocks_ipv6(const struct checking *c)
 
 /* ---- filter-blocks-tunnel ---- */
 
+/* The protocol that a tunnel is carried in: IPv4 inside, unless it is there for IPv6 alone. */
+static int
+inner_protocol(const struct model *model, const struct interface *tunnel)
+{
+    bool ipv6 = tunnel->ipv6_count > 0;
+    size_t i;
+
+    if (tunnel->inner4.node)
+        return IPIP;
+    for (i = 0; i < model->route_count; i++)
+        if (model->routes[i].interface == tunnel) {
+            if (model->routes[i].family == FAMILY_IPV4)
+                return IPIP;
+            ipv6 = true;
+        }
+    return ipv6 ? IPV6_IN_IP : IPIP;
+}
+
+/* Does the rule that passes a packet keep a state for its answers? */
+static bool
+is_remembered(const struct rules *rules, const struct packet *packet)
+{
+    bool sure;
+    const struct rule *rule = decide(rules, packet, &sure);
+
+    return rule && setting_is(rule->action, "pass") && setting_on(rule->state);
+}
+
+static void
+find_blocks_tunnel(const struct checking *c, const struct rules *rules, const struct interface *tunnel)
+{
+    const struct interface *carrier = tunnel->name.kind == KIND_TUNNEL ? carrier_of(c->model, tunnel) : NULL;
+    bool ipv4 = tunnel->destination4.node != NULL;
+    struct setting far = ipv4 ? tunnel->destination4 : tunnel->destination6;
+    struct packet in = {.interface = carrier, .icmp_type = -1, .source.kind = END_SPAN, .destination = own_end}, out;
+    const struct rule *rule;
+    struct finding *finding;
+    bool answers;
+
+    if (!carrier || !far.node || !span_of_value(far.value, &in.source.span))
+        return;
+    in.protocol = inner_protocol(c->model, tunnel);
+    rule = blocker(&rules[ipv4 ? FAMILY_IPV4 : FAMILY_IPV6], &in);
+    if (!rule || !rule->action.node)
+        return;
+    out = in;
+    out.out = true;
+    out.source = own_end;
+    out.destination = in.source;
+    answers = is_remembered(&rules[ipv4 ? FAMILY_IPV4 : FAMILY_IPV6], &out);
+    finding = check_add_as(
+        c, FINDING_FILTER_BLOCKS_TUNNEL, answers ? SEV_NOTE : SEV_ERROR, rule->action.node->where,
+        answers ? "this rule blocks what %s is carried in (protocol %d) into %s, unless a state lives that something "
+                  "sent before has left: after a silence nobody can begin from the far side"
+                : "this rule blocks what %s is carried in (protocol %d) into %s: nothing comes back through the tunnel",
+        tunnel->text, in.protocol, carrier->text);
+    diag_note(c->diag, finding, far.node->where, "the far end");
+}
+
 void
 check_filter_blocks_tunnel(const struct checking *c)
 {
     const struct rules rules[] = {list_rules(c, FAMILY_IPV4), list_rules(c, FAMILY_IPV6)};
     size_t i;
 
-    for (i = 0; i < c->model->interface_count && i < CHECK_COMPARE_MAX; i++) {
-        const struct interface *tunnel = &c->model->interfaces[i];
-        const struct interface *carrier = tunnel->name.kind == KIND_TUNNEL ? carrier_of(c->model, tunnel) : NULL;
-        bool ipv4 = tunnel->destination4.node != NULL;
-        struct setting far = ipv4 ? tunnel->destination4 : tunnel->destination6;
-        struct packet packet = {.family = ipv4 ? FAMILY_IPV4 : FAMILY_IPV6,
-                                .interface = carrier,
-                                .protocol = IPIP,
-                                .icmp_type = -1,
-                                .source.kind = END_SPAN,
-                                .destination = own_end};
-        const struct rule *rule;
-        struct finding *finding;
-
-        if (!carrier || !far.node || !span_of_value(far.value, &packet.source.span))
-            continue;
-        rule = blocker(&rules[packet.family], &packet);
-        if (!rule || !rule->action.node)
-            continue;
-        finding = check_add(
-            c, FINDING_FILTER_BLOCKS_TUNNEL, rule->action.node->where,
-            "this rule blocks what %s is carried in (protocol 4) into %s: nothing comes back through the tunnel",
-            tunnel->text, carrier->text);
-        diag_note(c->diag, finding, far.node->where, "the far end");
-    }
+    for (i = 0; i < c->model->interface_count && i < CHECK_COMPARE_MAX; i++)
+        find_blocks_tunnel(c, rules, &c->model->interfaces[i]);
 }
 
 /* ---- filter-no-return ---- */
