@@ -29,6 +29,7 @@ unit-programs: $(UNIT)
 
 accept: all
 	@SEILC=$(CURDIR)/$(B)/seilc tests/golden/run --accept
+	@SEILC=$(CURDIR)/$(B)/seilc tests/cli/readme.sh --accept
 
 .PHONY: deps deps-build unit unit-programs check test accept
 

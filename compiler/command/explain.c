@@ -170,7 +170,7 @@ first_of_area(const struct key_def *def)
     size_t i;
 
     for (i = KEY_NONE + 1; &key_defs[i] != def; i++)
-        if (same_area(&key_defs[i], def))
+        if (!key_defs[i].is_group && same_area(&key_defs[i], def))
             return false;
     return true;
 }
@@ -193,7 +193,7 @@ print_table(void)
         const struct key_def *def = &key_defs[i];
         struct text area = area_of(def);
 
-        if (first_of_area(def))
+        if (!def->is_group && first_of_area(def))
             printf("| `%.*s` | %u | %u |\n", (int)area.len, area.bytes, count_area(def, false), count_area(def, true));
     }
     return 0;
