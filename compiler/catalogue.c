@@ -145,7 +145,8 @@ step_pattern(const struct trie_node *node, struct text word, struct numbers *num
     struct numbers found = {.count = 0};
     char pattern[48] = "";
     struct text text = {pattern, make_pattern(word, pattern, sizeof(pattern), &found)};
-    const struct trie_node *child = text.len ? find_child(node, &(struct word){text, head_of(text, sizeof(pattern))}) : NULL;
+    struct word word_of_pattern = {text, head_of(text, sizeof(pattern))};
+    const struct trie_node *child = text.len ? find_child(node, &word_of_pattern) : NULL;
 
     if (child) {
         memcpy(numbers->text + numbers->count, found.text, found.count * sizeof(*found.text));

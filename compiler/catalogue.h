@@ -1,4 +1,4 @@
-/* catalogue.h - every known key: its type, range, default, group size. Compiled from grammar/keys/ by grammar/keygen.c. */
+/* catalogue.h - every known key: its type, range, default, group size; compiled from grammar/keys/. */
 #ifndef SEILC_CATALOGUE_H
 #define SEILC_CATALOGUE_H
 
@@ -32,7 +32,7 @@ struct key_def {
     uint64_t low, high;                     /* range of numbers, times, sizes, lengths of texts; both 0: none */
     uint32_t max;                           /* entries of a group; 0: not known or none */
     const char *const *words;               /* keywords, ends with NULL; NULL if none */
-    const uint16_t *unless;                 /* required, but not beside one of these keys; ends with KEY_NONE; NULL: none */
+    const uint16_t *unless;                 /* required, but not beside one of these; ends with KEY_NONE; NULL: none */
     const uint16_t *excludes;               /* keys of its group that may not stand beside it; likewise */
     const uint16_t *required_keys;          /* of a group: the keys that each entry must have; likewise */
     uint8_t member;                         /* its place among the keys of its group, from 0 */
@@ -47,7 +47,7 @@ struct key_def {
     const char *source;                     /* where the fact comes from */
 };
 
-/* By id; [KEY_NONE] is empty but for the required_keys outside of groups (ospf.router-id, beside any other ospf key). */
+/* By id; [KEY_NONE] has nothing but the required_keys outside of groups (ospf.router-id, beside any other ospf key). */
 extern const struct key_def key_defs[KEY_COUNT];
 
 /* A parsed key: its definition and the numbers that stood for its []. */
@@ -59,8 +59,8 @@ struct key_ref {
 enum key_error { KEY_OK, KEY_UNKNOWN, KEY_IS_GROUP, KEY_BAD_INDEX };
 
 /*
- * Finds the key that a dotted path as written in a config names ("vrrp.vrouter.0.priority").  In linear time of the path.
- * On KEY_BAD_INDEX and KEY_UNKNOWN `*wrong` is the word that is wrong.
+ * Finds the key that a dotted path as written in a config names ("vrrp.vrouter.0.priority").  In linear
+ * time of the path. On KEY_BAD_INDEX and KEY_UNKNOWN `*wrong` is the word that is wrong.
  */
 enum key_error catalogue_find(struct text path, struct key_ref *out, struct text *wrong);
 

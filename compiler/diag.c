@@ -394,7 +394,8 @@ diag_print_text(const struct diag *diag, FILE *out, bool colour)
     for (size_t i = 0; i < diag->count; i++) {
         const struct finding *finding = diag->findings[i];
 
-        print_message(out, colours, finding->severity, &finding->place, finding->message, finding_defs[finding->id].name);
+        print_message(out, colours, finding->severity, &finding->place, finding->message,
+                      finding_defs[finding->id].name);
         for (const struct finding_note *note = finding->notes; note; note = note->next)
             print_message(out, colours, SEV_NOTE, &note->place, note->message, NULL);
     }

@@ -59,8 +59,8 @@ struct diag {
 void diag_init(struct diag *diag, struct arena *arena);
 
 /*
- * Adds a finding at a place (a place without source is a finding about the whole run).  Never NULL: over DIAG_MAX it returns
- * a scratch record that is not kept.
+ * Adds a finding at a place (a place without source is a finding about the whole run).  Never NULL: over
+ * DIAG_MAX it returns a scratch record that is not kept.
  */
 struct finding *diag_add(struct diag *diag, enum finding_id id, struct place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -78,8 +78,8 @@ void diag_sort(struct diag *diag);
 bool diag_keeps(const struct diag *diag);
 
 /*
- * Prints all findings as a good C compiler does, with the line and a caret; colour if asked for; and no last line.  Of a line
- * whose key is secret, or may be, only the key is shown.
+ * Prints all findings as a good C compiler does, with the line and a caret; colour if asked for; and no
+ * last line.  Of a line whose key is secret, or may be, only the key is shown.
  */
 void diag_print_text(const struct diag *diag, FILE *out, bool colour);
 

@@ -6,8 +6,8 @@
 #include "tree.h"
 
 /*
- * Both forms are a list of settings in the order of the source.  Keys cannot be nested as mappings, since some of them are leaf and
- * branch at once (filter.ipv4.[].state and filter.ipv4.[].state.ttl).
+ * Both forms are a list of settings in the order of the source.  Keys cannot be nested as mappings, since
+ * some of them are leaf and branch at once (filter.ipv4.[].state and filter.ipv4.[].state.ttl).
  */
 
 static bool

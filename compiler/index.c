@@ -17,7 +17,8 @@ make_slots(struct tree_index *index, uint32_t count)
 static uint32_t
 mix(uint32_t a, uint32_t b, uint32_t c)
 {
-    uint64_t hash = a * UINT64_C(0x9e3779b97f4a7c15) ^ b * UINT64_C(0xc2b2ae3d27d4eb4f) ^ c * UINT64_C(0x165667b19e3779f9);
+    uint64_t hash = a * UINT64_C(0x9e3779b97f4a7c15) ^ b * UINT64_C(0xc2b2ae3d27d4eb4f)
+                    ^ c * UINT64_C(0x165667b19e3779f9);
 
     hash ^= hash >> 32;
     return (uint32_t)(hash * UINT64_C(0xd6e8feb86659fd93) >> 32);

@@ -5,9 +5,10 @@
 #include "tree.h"
 
 /*
- * An entry is one member of a group: vrrp.vrouter.0.  Entry 0 stands for the top, which is in no group.  An entry is found by its
- * group, its number and the entry around it, in a hash table.  A node is found among the few of its entry, or, since the top
- * may have many, in a table by key.  All positions are kept plus one, so that 0 means none.
+ * An entry is one member of a group: vrrp.vrouter.0.  Entry 0 stands for the top, which is in no group.  An
+ * entry is found by its group, its number and the entry around it, in a hash table.  A node is found among
+ * the few of its entry, or, since the top may have many, in a table by key.  All positions are kept plus
+ * one, so that 0 means none.
  */
 struct tree_entry {
     uint32_t parent;        /* the entry around it */

@@ -15,8 +15,9 @@ struct text {
 };
 
 /*
- * One input: a config, a site file, standard input, or the text of one --set option.  A source is not changed once it is
- * read.  Line numbers are not kept: they are worked out when someone is told about a place.
+ * One input: a config, a site file, standard input, or the text of one --set option.  A source is not
+ * changed once it is read.  Line numbers are not kept: they are worked out when someone is told about a
+ * place.
  */
 struct source {
     const char *name;   /* as the user wrote it; "-" for standard input, "--set" for an option */
@@ -35,8 +36,8 @@ struct place {
 enum { SOURCE_MAX = 1 << 30 };  /* bytes; more is refused rather than worked on for ever */
 
 /*
- * Reads the file, or standard input for "-", whole.  Returns NULL and sets `*why` to the reason in words ("No such file or
- * directory", "larger than 1 GiB", "is a directory") when it cannot be read.
+ * Reads the file, or standard input for "-", whole.  Returns NULL and sets `*why` to the reason in words
+ * ("No such file or directory", "larger than 1 GiB", "is a directory") when it cannot be read.
  */
 struct source *source_read(struct arena *arena, const char *name, const char **why);
 

@@ -5,9 +5,10 @@
 #include "trie.h"
 
 /*
- * A walk through the tree of words beside the words of the user.  At each step a word may be taken with its edit distance
- * (letters added, left out, changed or swapped), a word that the user forgot may be put in, or one too many left out.  What
- * costs more than the best so far, or than a limit that grows with the length of the key, is given up.
+ * A walk through the tree of words beside the words of the user.  At each step a word may be taken with its
+ * edit distance (letters added, left out, changed or swapped), a word that the user forgot may be put in,
+ * or one too many left out.  What costs more than the best so far, or than a limit that grows with the
+ * length of the key, is given up.
  */
 enum {
     WORDS_MAX = 16,

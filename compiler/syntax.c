@@ -37,7 +37,8 @@ scan_no_value(struct scan *scan, struct span key, struct span colon)
     (void)key;
     place.start++;
     place.len = 0;
-    diag_add(scan->diag, FINDING_VALUE_MISSING, place, "a key without a value sets nothing; the empty text is written \"\"");
+    diag_add(scan->diag, FINDING_VALUE_MISSING, place,
+             "a key without a value sets nothing; the empty text is written \"\"");
 }
 
 /* --- what is wrong --- */
@@ -63,7 +64,8 @@ scan_bad_bytes(struct scan *scan, struct span span)
 void
 scan_unclosed_quote(struct scan *scan, struct span span)
 {
-    diag_add(scan->diag, FINDING_BAD_QUOTING, place_of(scan, span), "expected a closing quote before the end of the line");
+    diag_add(scan->diag, FINDING_BAD_QUOTING, place_of(scan, span),
+             "expected a closing quote before the end of the line");
 }
 
 /* Is the first word of the line at `place` what other languages begin a comment with? */

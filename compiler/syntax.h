@@ -25,9 +25,10 @@ struct statements {
 };
 
 /*
- * Scans and parses a source (flex, bison; grammar/lexer.l, grammar/parser.y).  Recovers at every newline, so one run finds
- * every bad line; a bad line yields a finding and no statement.  A key without a value yields a finding and no statement.
- * Findings: bad-line, bad-byte, bad-quoting, value-missing, empty-config.  Safe for any bytes.
+ * Scans and parses a source (flex, bison; grammar/lexer.l, grammar/parser.y).  Recovers at every newline,
+ * so one run finds every bad line; a bad line yields a finding and no statement.  A key without a value
+ * yields a finding and no statement. Findings: bad-line, bad-byte, bad-quoting, value-missing,
+ * empty-config.  Safe for any bytes.
  */
 void syntax_parse(struct arena *arena, const struct source *source, struct diag *diag, struct statements *out);
 

@@ -7,8 +7,9 @@
 #include "index.h"
 
 /*
- * While a tree is being bound, its nodes also hold what is wrong, so that a line with an error is neither missing nor unknown to
- * the checks: such a node has one of these in place of the type of its value.  They are taken out at the end.
+ * While a tree is being bound, its nodes also hold what is wrong, so that a line with an error is neither
+ * missing nor unknown to the checks: such a node has one of these in place of the type of its value.  They
+ * are taken out at the end.
  */
 static const enum value_type NODE_BAD = TYPE_NONE;
 static const enum value_type NODE_DUPLICATE = TYPE_COUNT;  /* bad, and known as one of several lines with one key */
@@ -67,8 +68,9 @@ report_unknown(struct binder *binder, struct place place, struct text key, bool 
         near = catalogue_suggest(binder->arena, key);
         binder->suggestions--;
     }
-    diag_add(binder->diag, FINDING_UNKNOWN_KEY, place, "%s %.*s%s%s%s", group ? "not a key but the beginning of some:" : "unknown key",
-             shown_length(key), key.bytes, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    diag_add(binder->diag, FINDING_UNKNOWN_KEY, place, "%s %.*s%s%s%s",
+             group ? "not a key but the beginning of some:" : "unknown key", shown_length(key), key.bytes,
+             near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
 }
 
 /* An index with leading zeros, too large, or of an interface that cannot exist. */
@@ -182,7 +184,8 @@ report_stand_in(struct binder *binder, const struct node *node, struct text text
     if (!masked && !is_placeholder(text))
         return false;
     diag_add(binder->diag, masked ? FINDING_MASKED_VALUE : FINDING_PLACEHOLDER, node->where,
-             "%s; give the real one with --set %s=VALUE", masked ? "a masked value" : "a placeholder in place of a value",
+             "%s; give the real one with --set %s=VALUE",
+             masked ? "a masked value" : "a placeholder in place of a value",
              name_of(binder, node->def, node->index));
     return true;
 }
@@ -219,7 +222,8 @@ report_duplicate(struct binder *binder, const struct place *place, const struct 
     struct finding *finding;
 
     if (same_text(source_text(place), source_text(other)))
-        finding = diag_add(binder->diag, FINDING_DUPLICATE_KEY, *place, "the same key more than once; a SEIL refuses every such line");
+        finding = diag_add(binder->diag, FINDING_DUPLICATE_KEY, *place,
+                           "the same key more than once; a SEIL refuses every such line");
     else
         finding = diag_add(binder->diag, FINDING_CONFLICTING_KEYS, *place, "two spellings of one key");
     diag_note(binder->diag, finding, *other, "also here");
@@ -504,7 +508,8 @@ drop_bad_nodes(struct binder *binder)
 
 void
 tree_bind(struct arena *arena, const struct source *source, const struct statements *statements,
-          const struct override *overrides, size_t override_count, enum bind_scope scope, struct diag *diag, struct tree *out)
+          const struct override *overrides, size_t override_count, enum bind_scope scope, struct diag *diag,
+          struct tree *out)
 {
     size_t capacity = statements->count + override_count + 1;   /* the last one is where a duplicate is looked at */
     struct binder binder = {.arena = arena, .diag = diag, .tree = out, .scope = scope, .suggestions = SUGGESTIONS_MAX};
@@ -531,7 +536,9 @@ tree_find(const struct tree *tree, enum key_id key, const uint32_t *index)
 {
     uint32_t entry;
 
-    return index_find_entry(tree->index, key_defs[key].group, index, &entry) ? index_find(tree->index, key, entry) : NULL;
+    if (!index_find_entry(tree->index, key_defs[key].group, index, &entry))
+        return NULL;
+    return index_find(tree->index, key, entry);
 }
 
 size_t

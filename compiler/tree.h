@@ -42,11 +42,11 @@ enum bind_scope {
 };
 
 /*
- * Binds statements to keys and parses their values.  Findings: unknown-key (with a suggestion), bad-index, bad-value,
- * masked-value (says how to --set it), placeholder, duplicate-key (on every such line), missing-key, too-many-entries,
- * conflicting-keys, deprecated-key.  What has an error is not in the tree; with BIND_ALONE the first of several lines with one
- * key is.  A deprecated key is bound as the one that replaces it.  An override takes the place of the statement with its key, or
- * is added.
+ * Binds statements to keys and parses their values.  Findings: unknown-key (with a suggestion), bad-index,
+ * bad-value, masked-value (says how to --set it), placeholder, duplicate-key (on every such line),
+ * missing-key, too-many-entries, conflicting-keys, deprecated-key.  What has an error is not in the tree;
+ * with BIND_ALONE the first of several lines with one key is.  A deprecated key is bound as the one that
+ * replaces it.  An override takes the place of the statement with its key, or is added.
  */
 void tree_bind(struct arena *arena, const struct source *source, const struct statements *statements,
                const struct override *overrides, size_t override_count, enum bind_scope scope,
@@ -56,14 +56,16 @@ void tree_bind(struct arena *arena, const struct source *source, const struct st
 const struct node *tree_find(const struct tree *tree, enum key_id key, const uint32_t *index);
 
 /*
- * The indexes of the entries of a group, ascending, under the entry `parent` of the group around it (NULL at the top).  Any
- * statement below an entry makes it exist.  Returns their count; `*out` lives as long as the tree.
+ * The indexes of the entries of a group, ascending, under the entry `parent` of the group around it (NULL
+ * at the top).  Any statement below an entry makes it exist.  Returns their count; `*out` lives as long as
+ * the tree.
  */
 size_t tree_entries(const struct tree *tree, enum key_id group, const uint32_t *parent, const uint32_t **out);
 
 /*
- * What a key is set to: its node, its value (of the node, else the catalogue's default), and whether there is one at all.
- * The model is made of these, so that checks can point at the node and know a default from a choice.
+ * What a key is set to: its node, its value (of the node, else the catalogue's default), and whether there
+ * is one at all. The model is made of these, so that checks can point at the node and know a default from a
+ * choice.
  */
 struct setting {
     const struct node *node;    /* NULL: not set */

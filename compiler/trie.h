@@ -5,8 +5,9 @@
 #include <stdint.h>
 
 /*
- * A node is one word of a path.  An index stands as "[]" in it, alone or glued to a kind ("ge[]", "ge[]p[]").  The children of
- * a node lie side by side, in order of their bytes.  Node 0 is the root and has no word.
+ * A node is one word of a path.  An index stands as "[]" in it, alone or glued to a kind ("ge[]",
+ * "ge[]p[]").  The children of a node lie side by side, in order of their bytes.  Node 0 is the root and
+ * has no word.
  */
 struct trie_node {
     const char *word;

@@ -8,9 +8,9 @@
 #include "catalogue.h"
 
 /*
- * A key may take several types, and the types are tried in turn, so that a failure is the usual thing and must cost nothing:
- * a parser only notes what was wrong and how well the text fitted.  Words are found for the failure that fitted best, and only
- * when no type took the text.
+ * A key may take several types, and the types are tried in turn, so that a failure is the usual thing and
+ * must cost nothing: a parser only notes what was wrong and how well the text fitted.  Words are found for
+ * the failure that fitted best, and only when no type took the text.
  */
 struct attempt {
     const struct key_def *def;
@@ -273,7 +273,9 @@ expect_time(struct arena *arena, const struct key_def *def)
         if (!strcmp(def->unit, units[i].unit))
             return arena_printf(arena, "a number of %s%s", units[i].words, range);
     }
-    return arena_printf(arena, *range ? "a time%s seconds (such as 90 or 1m30s)" : "a time (such as 90 or 1m30s)%s", range);
+    if (*range)
+        return arena_printf(arena, "a time%s seconds (such as 90 or 1m30s)", range);
+    return "a time (such as 90 or 1m30s)";
 }
 
 /* --- IPv4 --- */
@@ -336,7 +338,8 @@ read_len(struct attempt *try, const char *p, unsigned longest, uint8_t *out)
         *out = (uint8_t)number;
         return true;
     }
-    return miss(try, FITS_RANGE, p, end, longest == 32 ? "a prefix length from 0 to 32" : "a prefix length from 0 to 128");
+    return miss(try, FITS_RANGE, p, end,
+                longest == 32 ? "a prefix length from 0 to 32" : "a prefix length from 0 to 128");
 }
 
 static bool
@@ -348,7 +351,9 @@ parse_ipv4_address(struct attempt *try)
     if (!rest)
         return false;
     try->value->ipv4.len = 32;
-    return rest == end || miss(try, FITS_PART, rest, end, *rest == '/' ? "an IPv4 address without prefix length" : NULL);
+    if (rest == end)
+        return true;
+    return miss(try, FITS_PART, rest, end, *rest == '/' ? "an IPv4 address without prefix length" : NULL);
 }
 
 static bool
@@ -719,13 +724,15 @@ parse_port(struct attempt *try)
         return miss(try, FITS_SHAPE, rest, end, NULL);
     if (read_port(try, rest + 1, &try->value->port.high) != end)
         return miss(try, FITS_RANGE, rest + 1, end, NULL);
-    return try->value->port.low <= try->value->port.high || miss_all(try, FITS_RANGE, "a range with the lower port first");
+    return try->value->port.low <= try->value->port.high
+           || miss_all(try, FITS_RANGE, "a range with the lower port first");
 }
 
 static const char *
 expect_port(struct arena *arena, const struct key_def *def)
 {
-    return arena_printf(arena, "a port%s, or a range low-high", def->high ? range_words(arena, def) : " from 0 to 65535");
+    return arena_printf(arena, "a port%s, or a range low-high",
+                        def->high ? range_words(arena, def) : " from 0 to 65535");
 }
 
 static const char *
@@ -814,7 +821,8 @@ parse_url(struct attempt *try)
         return miss_all(try, 0, NULL);
     for (p += 3; p < end; p++) {
         if (strchr(" \t\"<>\\^`{|}", *p))
-            return miss(try, FITS_PART, p, p + 1, "a URL; this character must be written as % and two hexadecimal digits");
+            return miss(try, FITS_PART, p, p + 1,
+                        "a URL; this character must be written as % and two hexadecimal digits");
     }
     try->value->text = try->text;
     return parse_string(try);
@@ -968,7 +976,8 @@ static void
 add_phrase(struct phrases *phrases, const char *phrase)
 {
     if (phrases->last)
-        phrases->text = arena_printf(phrases->arena, "%s%s%s", phrases->text, *phrases->text ? ", " : "", phrases->last);
+        phrases->text = arena_printf(phrases->arena, "%s%s%s", phrases->text, *phrases->text ? ", " : "",
+                                     phrases->last);
     phrases->last = phrase;
 }
 

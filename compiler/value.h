@@ -42,7 +42,7 @@ struct value {
     union {
         bool on;                                        /* SWITCH */
         struct { unsigned keyword; const char *word; }; /* KEYWORD: index into the key's words, and that word */
-        uint64_t number;                                /* NUMBER, SIZE, HEX; TIME, INTERVAL: seconds (or the key's unit) */
+        uint64_t number;                                /* NUMBER, SIZE, HEX; TIME, INTERVAL in the key's unit */
         struct { struct in_addr address; uint8_t len; } ipv4;   /* ADDRESS and ROUTER_ID (len 32), PREFIX, NETWORK */
         struct { struct in_addr first, last; } ipv4_range;
         struct { struct in6_addr address; uint8_t len; } ipv6;
@@ -57,12 +57,13 @@ struct value {
 struct key_def;
 
 /*
- * Parses the decoded text of a value as one of the key's types, in the order in which the key lists them, and checks the
- * key's range, words and interface kinds.  Returns NULL on success; else what was expected, as a phrase that follows
- * "expected " ("a prefix length from 0 to 32", "enable or disable"), allocated from the arena, and `*wrong` is the smallest
- * run of `text` that is wrong (for the caret).
+ * Parses the decoded text of a value as one of the key's types, in the order in which the key lists them,
+ * and checks the key's range, words and interface kinds.  Returns NULL on success; else what was expected,
+ * as a phrase that follows "expected " ("a prefix length from 0 to 32", "enable or disable"), allocated
+ * from the arena, and `*wrong` is the smallest run of `text` that is wrong (for the caret).
  */
-const char *value_parse(struct arena *arena, const struct key_def *def, struct text text, struct value *out, struct text *wrong);
+const char *value_parse(struct arena *arena, const struct key_def *def, struct text text, struct value *out,
+                        struct text *wrong);
 
 /* The canonical spelling of a value of this key, unquoted. */
 const char *value_format(struct arena *arena, const struct key_def *def, const struct value *value);

@@ -4,11 +4,13 @@
  *      keygen HEADER.h SOURCE.c KEYS.yaml...
  *      keygen --table KEYS.yaml...             (a markdown table, to standard output)
  *
- * Each input is one mapping of key paths to options; grammar/keys/README.md lists the options.  All inputs are read and checked
- * as a whole before anything is written: an unknown option, a key that is there twice, a default that its own type would not
- * take, a group without entry and the like stop the build with FILE:LINE: and the reason.
+ * Each input is one mapping of key paths to options; grammar/keys/README.md lists the options.  All inputs
+ * are read and checked as a whole before anything is written: an unknown option, a key that is there twice,
+ * a default that its own type would not take, a group without entry and the like stop the build with
+ * FILE:LINE: and the reason.
  *
- * Identifiers are numbered in the order of a walk through the tree of words, so that all keys below a word are neighbours.
+ * Identifiers are numbered in the order of a walk through the tree of words, so that all keys below a word
+ * are neighbours.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -994,8 +996,8 @@ print_node(FILE *out, const struct node *node, unsigned next)
     }
     fputs("    {", out);
     print_string(out, word);
-    fprintf(out, ", UINT64_C(0x%" PRIx64 "), %zu, %u, KEY_%s, %u, %u, %u},\n", head_of(word), strlen(word), count_indexes(word),
-            node->entry ? node->entry->id : "NONE", count ? next : 0, count, index_child);
+    fprintf(out, ", UINT64_C(0x%" PRIx64 "), %zu, %u, KEY_%s, %u, %u, %u},\n", head_of(word), strlen(word),
+            count_indexes(word), node->entry ? node->entry->id : "NONE", count ? next : 0, count, index_child);
     return next + count;
 }
 

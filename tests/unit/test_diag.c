@@ -167,7 +167,7 @@ test_json(void **state)
 {
     struct front front;
     json_error_t error;
-    json_t *array, *first;
+    json_t *array, *first, *note;
 
     (void)state;
     front_bind(&front, "hostname: a\nhostname: \"\\\"\"\n", NULL, 0, BIND_TOGETHER);
@@ -182,7 +182,8 @@ test_json(void **state)
     assert_int_equal(json_integer_value(json_object_get(first, "length")), 8);
     assert_string_equal(json_string_value(json_object_get(first, "name")), "duplicate-key");
     assert_string_equal(json_string_value(json_object_get(first, "severity")), "error");
-    assert_int_equal(json_integer_value(json_object_get(json_array_get(json_object_get(first, "notes"), 0), "line")), 2);
+    note = json_array_get(json_object_get(first, "notes"), 0);
+    assert_int_equal(json_integer_value(json_object_get(note, "line")), 2);
     assert_null(json_object_get(json_array_get(array, 2), "file"));
     json_decref(array);
     front_free(&front);
