@@ -80,57 +80,63 @@ refuses_foreign()
     [ "$status" = 1 ] && said 'problem: /etc/keepalived/keepalived.conf is there already' && unchanged_since "$scratch/bare"
 }
 
-# manager NAME MESSAGE SETUP CLEANUP
-manager()
+add_managers()
 {
-    machine_run m sh -c "$3" 2>/dev/null
-    install_run alpha --check
-    machine_run m sh -c "$4" 2>/dev/null
-    said "problem: .*$2" && return
-    echo "$1 was not noticed" >>"$scratch/said"
-    return 1
+    machine_run m sh -c '
+        echo "iface ge1 inet dhcp" >/etc/network/interfaces; : >/usr/sbin/ifup
+        printf "[Match]\nName=ge*\n" >/etc/systemd/network/50-x.network
+        printf "[Service]\nExecStart=true\n[Install]\nWantedBy=multi-user.target\n" >/etc/systemd/system/NetworkManager.service
+        mkdir -p /etc/netplan; echo "network: {ethernets: {ge0: {dhcp4: true}}}" >/etc/netplan/1.yaml; : >/usr/sbin/netplan
+        chmod 755 /usr/sbin/ifup /usr/sbin/netplan
+        systemctl enable systemd-networkd NetworkManager' 2>/dev/null
+}
+
+remove_managers()
+{
+    machine_run m sh -c '
+        systemctl disable systemd-networkd NetworkManager
+        rm -r /etc/network/interfaces /usr/sbin/ifup /etc/systemd/network/50-x.network /etc/netplan /usr/sbin/netplan \
+            /etc/systemd/system/NetworkManager.service
+        systemctl daemon-reload' 2>/dev/null
 }
 
 refuses_managers()
 {
-    manager ifupdown 'ifupdown manages ge1' \
-        'echo "iface ge1 inet dhcp" >/etc/network/interfaces; : >/usr/sbin/ifup; chmod 755 /usr/sbin/ifup' \
-        'rm /etc/network/interfaces /usr/sbin/ifup' || return
-    manager networkd 'systemd-networkd manages ge1 .*Name=ge\*' \
-        'printf "[Match]\nName=ge*\n" >/etc/systemd/network/50-x.network; systemctl enable systemd-networkd' \
-        'rm /etc/systemd/network/50-x.network; systemctl disable systemd-networkd' || return
-    manager NetworkManager 'NetworkManager manages ge0' \
-        'printf "[Service]\nExecStart=true\n[Install]\nWantedBy=multi-user.target\n" >/etc/systemd/system/NetworkManager.service
-            systemctl enable NetworkManager' \
-        'systemctl disable NetworkManager; rm /etc/systemd/system/NetworkManager.service; systemctl daemon-reload' || return
-    manager netplan 'netplan manages ge0' \
-        'mkdir -p /etc/netplan; echo "network: {ethernets: {ge0: {dhcp4: true}}}" >/etc/netplan/1.yaml
-            : >/usr/sbin/netplan; chmod 755 /usr/sbin/netplan' \
-        'rm -r /etc/netplan /usr/sbin/netplan'
+    add_managers
+    install_run alpha
+    remove_managers
+    [ "$status" = 1 ] && said 'problem: ifupdown manages ge1' && ! said 'ifupdown manages ge0' &&
+        said 'problem: systemd-networkd manages ge1 .*Name=ge\*' && said 'problem: NetworkManager manages ge0' &&
+        said 'problem: netplan manages ge0' && ! said 'netplan manages ge1' && unchanged_since "$scratch/bare"
 }
 
 # --- what a daemon would refuse ----------------------------------------------------------------------
 
-# spoil PATH TEXT: a bundle with a file that its daemon does not take is refused before anything changes.
+# spoil PATH TEXT: a file in the bundle `spoilt` that its daemon does not take.
 spoil()
 {
-    new_bundle spoilt
     mkdir -p "$(dirname "$scratch/spoilt/rootfs/$1")"
     printf '%s\n' "$2" >"$scratch/spoilt/rootfs/$1"
     chmod 644 "$scratch/spoilt/rootfs/$1"
-    pack_bundle spoilt
-    install_run spoilt
-    [ "$status" = 1 ] && said 'a daemon refuses' && said "    /$1:"
 }
 
 asks_daemons()
 {
-    spoil etc/keepalived/keepalived.conf 'vrrp_instance x { virtual_router_id 999 }' || return
-    spoil etc/radvd.conf 'interface ge1 { AdvSendAdvert perhaps; };' || return
-    spoil etc/kea/kea-dhcp4.conf '{ "Dhcp4": { "subnet4": 7 } }' || return
-    spoil etc/seilc/nftables.nft 'table ip seilc { chain x { type nat } }' || return
-    spoil etc/chrony/chrony.conf 'pool' || return
-    unchanged_since "$scratch/bare"
+    local path
+
+    new_bundle spoilt
+    spoil etc/keepalived/keepalived.conf 'vrrp_instance x { virtual_router_id 999 }'
+    spoil etc/radvd.conf 'interface ge1 { AdvSendAdvert perhaps; };'
+    spoil etc/kea/kea-dhcp4.conf '{ "Dhcp4": { "subnet4": 7 } }'
+    spoil etc/seilc/nftables.nft 'table ip seilc { chain x { type nat } }'
+    spoil etc/seilc/mss4.rules '-A NOWHERE -j NOTHING'
+    spoil etc/chrony/chrony.conf 'pool'
+    pack_bundle spoilt
+    install_run spoilt
+    for path in keepalived/keepalived.conf radvd.conf kea/kea-dhcp4.conf seilc/nftables.nft seilc/mss4.rules chrony/chrony.conf; do
+        said "    /etc/$path:" || return
+    done
+    [ "$status" = 1 ] && said 'a daemon refuses' && unchanged_since "$scratch/bare"
 }
 
 # --- installing ---------------------------------------------------------------------------------------
