@@ -181,6 +181,24 @@ learn ge1.dhcp4 'router 192.168.1.253;id'
 rm "$learned/ge0.ra"
 run
 same 'no routers, no routes' '' "$(ip route show proto 94)$(ip -6 route show proto 94)"
+conf 'route ::/0 ra:ge0 1 -' 'route ::/0 ra:ge1 1 -' 'route 10.0.0.0/8 dhcp:ge0 5 -' 'route 10.0.0.0/8 dhcp:ge1 5 -'
+ip address add 203.0.113.50/24 dev ge0
+learn ge0.ra 'router fe80::15b'
+learn ge1.ra 'router fe80::15c'
+learn ge0.dhcp4 'router 203.0.113.1'
+learn ge1.dhcp4 'router 192.168.1.254'
+run
+same 'two gateways at one distance' 2 "$(ip -6 route show default | grep -c via)"
+same 'of both families' 2 "$(ip route show 10.0.0.0/8 | grep -c via)"
+run
+same 'a second run has nothing to say about two' '' "$said"
+rm "$learned/ge1.ra" "$learned/ge1.dhcp4"
+run
+that 'one is left' has 'ip -6 route show default; ip route show 10.0.0.0/8' 'via fe80::15b dev ge0'
+same 'in both families' '1 1' \
+    "$(ip -6 route show default | grep -c via) $(ip route show 10.0.0.0/8 | grep -c 'via 203.0.113.1 dev ge0')"
+rm -f "$learned"/*
+run
 ip route add 10.99.0.0/16 via 192.168.1.254 proto static
 conf ''
 run
