@@ -13,8 +13,9 @@
 
 enum {
     BLOCK = 512,
-    END_BLOCKS = 20,                /* archives are padded to 20 blocks, as tar does */
-    ARCHIVE_TIME = 315532800,       /* 1980-01-01: the same in each bundle, and not so old that tar would warn */
+    END_BLOCKS = 20, /* archives are padded to 20 blocks, as tar does */
+    ARCHIVE_TIME =
+        315532800, /* 1980-01-01: the same in each bundle, and not so old that tar would warn */
 };
 
 static const struct place nowhere;
@@ -38,8 +39,8 @@ struct ustar {
 _Static_assert(sizeof(struct ustar) == BLOCK, "a tar header is one block");
 
 struct entry {
-    const char *path;               /* a directory's ends with a slash */
-    char type;                      /* '0' file, '2' symbolic link, '5' directory */
+    const char *path; /* a directory's ends with a slash */
+    char type;        /* '0' file, '2' symbolic link, '5' directory */
     unsigned mode;
     const char *bytes;
     size_t len;
@@ -90,7 +91,8 @@ fill_header(struct ustar *header, const struct entry *entry)
     size_t i;
 
     *header = (struct ustar){.type = entry->type};
-    if (!put_path(header, entry->path) || (entry->type == '2' && entry->len > sizeof(header->linkname)))
+    if (!put_path(header, entry->path) ||
+        (entry->type == '2' && entry->len > sizeof(header->linkname)))
         return false;
     if (entry->type == '2')
         memcpy(header->linkname, entry->bytes, entry->len);
@@ -113,7 +115,8 @@ fill_header(struct ustar *header, const struct entry *entry)
 static void
 add_entry(struct arena *arena, struct entries *entries, struct entry entry)
 {
-    entries->items = arena_grow(arena, entries->items, entries->count, &entries->capacity, sizeof(*entries->items));
+    entries->items = arena_grow(arena, entries->items, entries->count, &entries->capacity,
+                                sizeof(*entries->items));
     entries->items[entries->count++] = entry;
 }
 
@@ -123,7 +126,8 @@ compare_entries(const void *a, const void *b)
     return strcmp(((const struct entry *)a)->path, ((const struct entry *)b)->path);
 }
 
-/* The directories above each entry, once each, in place of none; then all in order of their paths. */
+/* The directories above each entry, once each, in place of none; then all in order of their paths.
+ */
 static void
 add_directories(struct arena *arena, struct entries *entries)
 {
@@ -133,7 +137,9 @@ add_directories(struct arena *arena, struct entries *entries)
         const char *path = entries->items[i].path, *slash;
 
         for (slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/'))
-            add_entry(arena, entries, (struct entry){arena_copy(arena, path, (size_t)(slash - path) + 1), '5', 0755, "", 0});
+            add_entry(arena, entries,
+                      (struct entry){arena_copy(arena, path, (size_t)(slash - path) + 1), '5', 0755,
+                                     "", 0});
     }
     if (entries->count)
         qsort(entries->items, entries->count, sizeof(*entries->items), compare_entries);
@@ -165,7 +171,8 @@ write_tar(struct arena *arena, const struct entries *entries, struct diag *diag,
         struct ustar header;
 
         if (!fill_header(&header, entry)) {
-            diag_add(diag, FINDING_CANNOT_WRITE, nowhere, "cannot pack %s: its path is too long", entry->path);
+            diag_add(diag, FINDING_CANNOT_WRITE, nowhere, "cannot pack %s: its path is too long",
+                     entry->path);
             return NULL;
         }
         memcpy(tar + at, &header, BLOCK);
@@ -194,7 +201,8 @@ compress_gzip(struct arena *arena, char *bytes, size_t len, size_t *out_len)
     z_stream stream = {0};
     char *out;
 
-    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+    if (deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) !=
+        Z_OK)
         out_of_memory();
     deflateSetHeader(&stream, &header);
     *out_len = deflateBound(&stream, len);
@@ -222,7 +230,8 @@ bundle_pack(struct arena *arena, const struct output *pack, struct diag *diag, s
         const struct output_file *file = pack->files[i];
         char type = file->kind == FILE_SYMLINK ? '2' : '0';
 
-        add_entry(arena, &entries, (struct entry){file->path, type, file->mode, file->bytes, file->len});
+        add_entry(arena, &entries,
+                  (struct entry){file->path, type, file->mode, file->bytes, file->len});
     }
     add_directories(arena, &entries);
     tar = write_tar(arena, &entries, diag, &tar_len);
@@ -246,7 +255,7 @@ add_copy(struct output *pack, const struct output_file *file, const char *direct
     copy->mode = file->mode;
     copy->bytes = file->bytes;
     copy->len = file->len;
-    copy->capacity = 0;             /* the bytes stay those of the original */
+    copy->capacity = 0; /* the bytes stay those of the original */
 }
 
 static void
@@ -260,8 +269,9 @@ add_installer(struct output *pack, const char *router)
 }
 
 /*
- * The files that are installed: all but the links by which units are enabled.  Those are systemctl's work, so that the
- * installer can tell what was enabled before, and however somebody enabled it.
+ * The files that are installed: all but the links by which units are enabled.  Those are
+ * systemctl's work, so that the installer can tell what was enabled before, and however somebody
+ * enabled it.
  */
 static struct output
 installed_files(const struct output *output)
@@ -278,7 +288,8 @@ installed_files(const struct output *output)
 }
 
 static bool
-add_bundle(struct arena *arena, const struct router *router, struct output *bundles, struct diag *diag)
+add_bundle(struct arena *arena, const struct router *router, struct output *bundles,
+           struct diag *diag)
 {
     const char *name = router->options->name;
     const char *rootfs = arena_printf(arena, "%s/rootfs", name);
@@ -305,8 +316,8 @@ add_bundle(struct arena *arena, const struct router *router, struct output *bund
 }
 
 bool
-bundle_write(struct arena *arena, const struct router *routers, size_t count, const char *directory, bool replace,
-             struct diag *diag)
+bundle_write(struct arena *arena, const struct router *routers, size_t count, const char *directory,
+             bool replace, struct diag *diag)
 {
     const char *name = NULL;
     const struct output *outputs;
@@ -317,7 +328,8 @@ bundle_write(struct arena *arena, const struct router *routers, size_t count, co
     for (i = 0; i < count; i++) {
         for (j = 0; j < i; j++) {
             if (strcmp(routers[i].options->name, routers[j].options->name) == 0) {
-                diag_add(diag, FINDING_CANNOT_WRITE, nowhere, "two routers are called %s", routers[i].options->name);
+                diag_add(diag, FINDING_CANNOT_WRITE, nowhere, "two routers are called %s",
+                         routers[i].options->name);
                 return false;
             }
         }

@@ -13,109 +13,124 @@ enum { FORMAT = 1 };
 
 /* ---- what files mean for packages and units ---- */
 
-enum action { ACTION_NONE, ACTION_RELOAD, ACTION_RESTART };
+enum action { NONE, RELOAD, RESTART };
 
 static const char *const action_words[] = {"none", "reload", "restart"};
 
 /*
- * A file (or with a slash at the end, all files below) that a unit must be told about, and a package that the file is for.
- * Reload where the daemon can: a restart of radvd or keepalived on a master is seen by every host (docs/pitfalls.md R3, K23).
+ * A file (or with a slash at the end, all files below) that a unit must be told about.  Reload
+ * where the daemon can: a restart of radvd or keepalived on a master is seen by every host
+ * (docs/pitfalls.md R3, K23).
  */
 static const struct rule {
     const char *path;
-    const char *unit;               /* NULL: none */
+    const char *unit;
     enum action action;
-    const char *package;            /* NULL: none */
 } rules[] = {
-    {"etc/modules-load.d/seilc.conf",                        "systemd-modules-load.service", ACTION_RESTART, "kmod"            },
-    {"etc/sysctl.d/90-seilc.conf",                           "systemd-sysctl.service",       ACTION_RESTART, NULL              },
-    {"etc/udev/rules.d/",                                    "systemd-udevd.service",        ACTION_RELOAD,  "udev"            },
-    {"etc/systemd/network/",                                 "systemd-udevd.service",        ACTION_RELOAD,  "udev"            },
-    {"etc/seilc/nftables.nft",                               "seilc-nftables.service",       ACTION_RELOAD,  "nftables"        },
-    {"etc/systemd/system/seilc-nftables.service",            "seilc-nftables.service",       ACTION_RESTART, NULL              },
-    {"etc/seilc/mss4.rules",                                 "seilc-mss.service",            ACTION_RELOAD,  "iptables"        },
-    {"etc/seilc/mss6.rules",                                 "seilc-mss.service",            ACTION_RELOAD,  "iptables"        },
-    {"etc/systemd/system/seilc-mss.service",                 "seilc-mss.service",            ACTION_RESTART, NULL              },
-    {"usr/lib/seilc/mss",                                    "seilc-mss.service",            ACTION_RESTART, NULL              },
-    {"etc/seilc/links/",                                     "seilc-network.service",        ACTION_RESTART, "iproute2"        },
-    {"etc/seilc/routes.batch",                               "seilc-network.service",        ACTION_RESTART, "iproute2"        },
-    {"etc/systemd/system/seilc-network.service",             "seilc-network.service",        ACTION_RESTART, NULL              },
-    {"usr/lib/seilc/link",                                   "seilc-network.service",        ACTION_RESTART, NULL              },
-    {"usr/lib/seilc/monitor",                                "seilc-monitor.service",        ACTION_RESTART, "iproute2"        },
-    {"etc/seilc/links/",                                     "seilc-monitor.service",        ACTION_RESTART, NULL              },
-    {"etc/systemd/system/seilc-monitor.service",             "seilc-monitor.service",        ACTION_RESTART, NULL              },
-    {"etc/systemd/system/seilc-runtime.path",                "seilc-runtime.path",           ACTION_RESTART, NULL              },
-    {"etc/systemd/system/seilc-runtime.service",             "seilc-runtime.service",        ACTION_RESTART, NULL              },
-    {"etc/seilc/runtime.conf",                               "seilc-runtime.service",        ACTION_RESTART, NULL              },
-    {"etc/seilc/nftables.nft",                               "seilc-runtime.service",        ACTION_RESTART, NULL              },
-    {"usr/lib/seilc/reconcile",                              "seilc-runtime.service",        ACTION_RESTART, NULL              },
-    {"usr/lib/seilc/functions",                              "seilc-runtime.service",        ACTION_RESTART, NULL              },
-    {"etc/chrony/chrony.conf",                               "chrony.service",               ACTION_RESTART, "chrony"          },
-    {"etc/systemd/system/chrony.service.d/",                 "chrony.service",               ACTION_RESTART, NULL              },
-    {"etc/kea/kea-dhcp4.conf",                               "kea-dhcp4-server.service",     ACTION_RESTART, "kea-dhcp4-server"},
-    {"etc/systemd/system/kea-dhcp4-server.service.d/",       "kea-dhcp4-server.service",     ACTION_RESTART, NULL              },
-    {"etc/dhcpcd.conf",                                      "dhcpcd.service",               ACTION_RESTART, "dhcpcd"          },
-    {"etc/systemd/system/dhcpcd.service.d/",                 "dhcpcd.service",               ACTION_RESTART, NULL              },
-    {"etc/keepalived/keepalived.conf",                       "keepalived.service",           ACTION_RELOAD,  "keepalived"      },
-    {"etc/systemd/system/keepalived.service.d/",             "keepalived.service",           ACTION_RESTART, NULL              },
-    {"etc/radvd.conf",                                       "radvd.service",                ACTION_RELOAD,  "radvd"           },
-    {"etc/systemd/system/radvd.service.d/",                  "radvd.service",                ACTION_RESTART, NULL              },
-    {"etc/localtime",                                        NULL,                           ACTION_NONE,    "tzdata"          },
+    {"etc/modules-load.d/seilc.conf",                  "systemd-modules-load.service", RESTART},
+    {"etc/sysctl.d/90-seilc.conf",                     "systemd-sysctl.service",       RESTART},
+    {"etc/udev/rules.d/",                              "systemd-udevd.service",        RELOAD },
+    {"etc/systemd/network/",                           "systemd-udevd.service",        RELOAD },
+    {"etc/seilc/nftables.nft",                         "seilc-nftables.service",       RELOAD },
+    {"etc/systemd/system/seilc-nftables.service",      "seilc-nftables.service",       RESTART},
+    {"etc/seilc/mss4.rules",                           "seilc-mss.service",            RELOAD },
+    {"etc/seilc/mss6.rules",                           "seilc-mss.service",            RELOAD },
+    {"etc/systemd/system/seilc-mss.service",           "seilc-mss.service",            RESTART},
+    {"usr/lib/seilc/mss",                              "seilc-mss.service",            RESTART},
+    {"etc/seilc/links/",                               "seilc-network.service",        RESTART},
+    {"etc/seilc/routes.batch",                         "seilc-network.service",        RESTART},
+    {"etc/systemd/system/seilc-network.service",       "seilc-network.service",        RESTART},
+    {"usr/lib/seilc/link",                             "seilc-network.service",        RESTART},
+    {"usr/lib/seilc/monitor",                          "seilc-monitor.service",        RESTART},
+    {"etc/seilc/links/",                               "seilc-monitor.service",        RESTART},
+    {"etc/systemd/system/seilc-monitor.service",       "seilc-monitor.service",        RESTART},
+    {"etc/systemd/system/seilc-runtime.path",          "seilc-runtime.path",           RESTART},
+    {"etc/systemd/system/seilc-runtime.service",       "seilc-runtime.service",        RESTART},
+    {"etc/seilc/runtime.conf",                         "seilc-runtime.service",        RESTART},
+    {"etc/seilc/nftables.nft",                         "seilc-runtime.service",        RESTART},
+    {"usr/lib/seilc/reconcile",                        "seilc-runtime.service",        RESTART},
+    {"usr/lib/seilc/functions",                        "seilc-runtime.service",        RESTART},
+    {"etc/chrony/chrony.conf",                         "chrony.service",               RESTART},
+    {"etc/systemd/system/chrony.service.d/",           "chrony.service",               RESTART},
+    {"etc/kea/kea-dhcp4.conf",                         "kea-dhcp4-server.service",     RESTART},
+    {"etc/systemd/system/kea-dhcp4-server.service.d/", "kea-dhcp4-server.service",     RESTART},
+    {"etc/dhcpcd.conf",                                "dhcpcd.service",               RESTART},
+    {"etc/systemd/system/dhcpcd.service.d/",           "dhcpcd.service",               RESTART},
+    {"etc/keepalived/keepalived.conf",                 "keepalived.service",           RELOAD },
+    {"etc/systemd/system/keepalived.service.d/",       "keepalived.service",           RESTART},
+    {"etc/radvd.conf",                                 "radvd.service",                RELOAD },
+    {"etc/systemd/system/radvd.service.d/",            "radvd.service",                RESTART},
+};
+
+/* Packages that hold the program which a file is for. */
+static const struct package {
+    const char *path;
+    const char *name;
+} packages[] = {
+    {"etc/modules-load.d/seilc.conf",  "kmod"            },
+    {"etc/udev/rules.d/",              "udev"            },
+    {"etc/systemd/network/",           "udev"            },
+    {"etc/seilc/nftables.nft",         "nftables"        },
+    {"etc/seilc/mss4.rules",           "iptables"        },
+    {"etc/seilc/mss6.rules",           "iptables"        },
+    {"etc/seilc/links/",               "iproute2"        },
+    {"etc/seilc/routes.batch",         "iproute2"        },
+    {"usr/lib/seilc/monitor",          "iproute2"        },
+    {"etc/chrony/chrony.conf",         "chrony"          },
+    {"etc/kea/kea-dhcp4.conf",         "kea-dhcp4-server"},
+    {"etc/dhcpcd.conf",                "dhcpcd"          },
+    {"etc/keepalived/keepalived.conf", "keepalived"      },
+    {"etc/radvd.conf",                 "radvd"           },
+    {"etc/localtime",                  "tzdata"          },
 };
 
 /*
- * Units in the order in which they are to be started.  `file` must be among the router's files, or else the unit is none of
- * this router's; NULL: a unit of Debian's that is told about changes, and neither enabled nor disabled.
+ * Units in the order in which they are to be started.  `file` must be among the router's files, or
+ * else the unit is none of this router's; NULL: a unit that is told about changes, and neither
+ * enabled nor disabled.
  */
 static const struct unit {
     const char *name;
     const char *file;
 } units[] = {
-    {"systemd-modules-load.service", NULL                                      },
-    {"systemd-sysctl.service",       NULL                                      },
-    {"systemd-udevd.service",        NULL                                      },
+    {"systemd-modules-load.service", NULL                                       },
+    {"systemd-sysctl.service",       NULL                                       },
+    {"systemd-udevd.service",        NULL                                       },
     {"seilc-nftables.service",       "etc/systemd/system/seilc-nftables.service"},
-    {"seilc-mss.service",            "etc/systemd/system/seilc-mss.service"    },
-    {"seilc-network.service",        "etc/systemd/system/seilc-network.service"},
-    {"seilc-monitor.service",        "etc/systemd/system/seilc-monitor.service"},
-    {"seilc-runtime.path",           "etc/systemd/system/seilc-runtime.path"   },
-    {"seilc-runtime.service",        NULL                                      },
-    {"chrony.service",               "etc/chrony/chrony.conf"                  },
-    {"kea-dhcp4-server.service",     "etc/kea/kea-dhcp4.conf"                  },
-    {"dhcpcd.service",               "etc/dhcpcd.conf"                         },
-    {"keepalived.service",           "etc/keepalived/keepalived.conf"          },
-    {"radvd.service",                "etc/radvd.conf"                          },
+    {"seilc-mss.service",            "etc/systemd/system/seilc-mss.service"     },
+    {"seilc-network.service",        "etc/systemd/system/seilc-network.service" },
+    {"seilc-monitor.service",        "etc/systemd/system/seilc-monitor.service" },
+    {"seilc-runtime.path",           "etc/systemd/system/seilc-runtime.path"    },
+    {"seilc-runtime.service",        NULL                                       },
+    {"chrony.service",               "etc/chrony/chrony.conf"                   },
+    {"kea-dhcp4-server.service",     "etc/kea/kea-dhcp4.conf"                   },
+    {"dhcpcd.service",               "etc/dhcpcd.conf"                          },
+    {"keepalived.service",           "etc/keepalived/keepalived.conf"           },
+    {"radvd.service",                "etc/radvd.conf"                           },
 };
 
-enum { RULES = sizeof(rules) / sizeof(rules[0]), UNITS = sizeof(units) / sizeof(units[0]) };
+enum {
+    RULES = sizeof(rules) / sizeof(rules[0]),
+    PACKAGES = sizeof(packages) / sizeof(packages[0]),
+    UNITS = sizeof(units) / sizeof(units[0]),
+};
 
 static bool
-rule_matches(const struct rule *rule, const char *path)
+path_matches(const char *path, const char *pattern)
 {
-    size_t len = strlen(rule->path);
+    size_t len = strlen(pattern);
 
-    return rule->path[len - 1] == '/' ? strncmp(path, rule->path, len) == 0 : strcmp(path, rule->path) == 0;
+    return pattern[len - 1] == '/' ? strncmp(path, pattern, len) == 0 : strcmp(path, pattern) == 0;
 }
 
-/* Is there a file that the rule is about? */
+/* Is there a file of that path, or below it? */
 static bool
-rule_applies(const struct rule *rule, const struct output *output)
+has_file(const struct output *output, const char *pattern)
 {
     size_t i;
 
     for (i = 0; i < output->count; i++)
-        if (rule_matches(rule, output->files[i]->path))
-            return true;
-    return false;
-}
-
-static bool
-has_file(const struct output *output, const char *path)
-{
-    size_t i;
-
-    for (i = 0; i < output->count; i++)
-        if (strcmp(output->files[i]->path, path) == 0)
+        if (path_matches(output->files[i]->path, pattern))
             return true;
     return false;
 }
@@ -128,7 +143,7 @@ unit_applies(const struct unit *unit, const struct output *output)
     if (unit->file)
         return has_file(output, unit->file);
     for (i = 0; i < RULES; i++)
-        if (rules[i].unit && strcmp(rules[i].unit, unit->name) == 0 && rule_applies(&rules[i], output))
+        if (strcmp(rules[i].unit, unit->name) == 0 && has_file(output, rules[i].path))
             return true;
     return false;
 }
@@ -175,9 +190,9 @@ find_packages(const struct router *router, struct names *names)
     size_t i;
 
     add_name(names, "iproute2");
-    for (i = 0; i < RULES; i++)
-        if (rules[i].package && rule_applies(&rules[i], &router->output))
-            add_name(names, rules[i].package);
+    for (i = 0; i < PACKAGES; i++)
+        if (has_file(&router->output, packages[i].path))
+            add_name(names, packages[i].name);
     add_plan_packages(&router->plan, names);
 }
 
@@ -199,7 +214,8 @@ sum_of(const struct output_file *file)
 static int
 compare_files(const void *a, const void *b)
 {
-    return strcmp((*(const struct output_file *const *)a)->path, (*(const struct output_file *const *)b)->path);
+    return strcmp((*(const struct output_file *const *)a)->path,
+                  (*(const struct output_file *const *)b)->path);
 }
 
 static const struct output_file **
@@ -214,11 +230,14 @@ sort_files(struct arena *arena, const struct output *output)
     return files;
 }
 
-/* The lists are read by a shell: a field is a plain word, whatever else the compiler may have done before. */
+/* The lists are read by a shell: a field is a plain word, whatever the compiler did before. */
 static const char *
 plain(const char *word)
 {
-    assert(*word && word[strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.@+:/-")] == '\0');
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                  "0123456789_.@+:/-";
+
+    assert(*word && word[strspn(word, allowed)] == '\0');
     return word;
 }
 
@@ -261,17 +280,18 @@ list_files(const struct router *router, const struct output_file **files, struct
 
     for (i = 0; i < router->output.count; i++)
         output_line(list, NULL, "%c %s %s %s", files[i]->kind == FILE_SYMLINK ? 'l' : 'f',
-                    format_mode(pack->arena, files[i]), sum_of(files[i]).hex, plain(files[i]->path));
+                    format_mode(pack->arena, files[i]), sum_of(files[i]).hex,
+                    plain(files[i]->path));
 }
 
 static void
-list_packages(const struct router *router, const struct names *packages, struct output *pack)
+list_packages(const struct router *router, const struct names *needed, struct output *pack)
 {
     struct output_file *file = add_list(pack, router, "packages.list");
     size_t i;
 
-    for (i = 0; i < packages->count; i++)
-        output_line(file, NULL, "%s", plain(packages->items[i]));
+    for (i = 0; i < needed->count; i++)
+        output_line(file, NULL, "%s", plain(needed->items[i]));
 }
 
 static void
@@ -285,15 +305,17 @@ list_units(const struct router *router, struct output *pack)
             continue;
         output_line(file, NULL, "unit %s %s", units[i].name, units[i].file ? "enable" : "static");
         for (j = 0; j < RULES; j++)
-            if (rules[j].unit && strcmp(rules[j].unit, units[i].name) == 0)
-                output_line(file, NULL, "file %s %s %s", units[i].name, action_words[rules[j].action], rules[j].path);
+            if (strcmp(rules[j].unit, units[i].name) == 0)
+                output_line(file, NULL, "file %s %s %s", units[i].name,
+                            action_words[rules[j].action], rules[j].path);
     }
 }
 
 static const char *
 format_mac(struct arena *arena, const uint8_t mac[6])
 {
-    return arena_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+    return arena_printf(arena, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
+                        mac[4], mac[5]);
 }
 
 static void
@@ -322,7 +344,8 @@ list_sums(const struct router *router, struct output *pack)
 
     for (i = 0; i < count; i++)
         if (strncmp(files[i]->path, rootfs, strlen(rootfs)) != 0)
-            output_line(list, NULL, "%s  %s", sum_of(files[i]).hex, plain(files[i]->path + strlen(directory)));
+            output_line(list, NULL, "%s  %s", sum_of(files[i]).hex,
+                        plain(files[i]->path + strlen(directory)));
 }
 
 /* ---- manifest.json ---- */
@@ -402,13 +425,13 @@ describe_files(struct arena *arena, const struct output_file **files, size_t cou
 }
 
 static json_t *
-describe_packages(const struct names *packages)
+describe_packages(const struct names *needed)
 {
     json_t *json = made(json_array());
     size_t i;
 
-    for (i = 0; i < packages->count; i++)
-        append(json, json_string(packages->items[i]));
+    for (i = 0; i < needed->count; i++)
+        append(json, json_string(needed->items[i]));
     return json;
 }
 
@@ -421,7 +444,7 @@ describe_unit(const struct unit *unit)
     put(json, "name", json_string(unit->name));
     put(json, "enable", json_boolean(unit->file != NULL));
     for (i = 0; i < RULES; i++)
-        if (rules[i].unit && strcmp(rules[i].unit, unit->name) == 0)
+        if (strcmp(rules[i].unit, unit->name) == 0)
             put(files, rules[i].path, json_string(action_words[rules[i].action]));
     put(json, "on-change", files);
     return json;
@@ -478,7 +501,7 @@ line_of(struct cursor *cursor, const struct place *place)
     return cursor->line;
 }
 
-/* A name for a source that does not depend on where it lies: the manifest is the same wherever a site is compiled. */
+/* A name for a source that does not depend on where it lies, so that the manifest does not. */
 static const char *
 source_label(const struct router *router, const struct source *source)
 {
@@ -515,7 +538,8 @@ describe_emissions(struct arena *arena, const struct ledger_entry *entry)
 }
 
 static json_t *
-describe_statement(struct arena *arena, const struct router *router, const struct node *node, struct cursor *cursor)
+describe_statement(struct arena *arena, const struct router *router, const struct node *node,
+                   struct cursor *cursor)
 {
     const struct ledger_entry *entry = &router->ledger.entries[node->number];
     json_t *json = made(json_object());
@@ -563,7 +587,7 @@ describe_findings(const struct router *router, const struct diag *diag)
 
 static void
 emit_json(const struct router *router, const struct diag *diag, const struct output_file **files,
-          const struct names *packages, struct output *pack)
+          const struct names *needed, struct output *pack)
 {
     struct arena *arena = pack->arena;
     json_t *json = made(json_object());
@@ -575,7 +599,7 @@ emit_json(const struct router *router, const struct diag *diag, const struct out
     put(json, "target", json_string(target_word(router->plan.target)));
     put(json, "config", json_text(arena, router->options->label));
     put(json, "findings", describe_findings(router, diag));
-    put(json, "packages", describe_packages(packages));
+    put(json, "packages", describe_packages(needed));
     put(json, "ports", describe_ports(arena, &router->plan));
     put(json, "units", describe_units(&router->output));
     put(json, "files", describe_files(arena, files, router->output.count));
@@ -592,13 +616,13 @@ void
 manifest_emit(const struct router *router, const struct diag *diag, struct output *pack)
 {
     const struct output_file **files = sort_files(pack->arena, &router->output);
-    struct names packages = {0};
+    struct names needed = {0};
 
-    find_packages(router, &packages);
-    emit_json(router, diag, files, &packages, pack);
+    find_packages(router, &needed);
+    emit_json(router, diag, files, &needed, pack);
     list_about(router, pack);
     list_files(router, files, pack);
-    list_packages(router, &packages, pack);
+    list_packages(router, &needed, pack);
     list_units(router, pack);
     list_ports(router, pack);
     list_sums(router, pack);

@@ -12,16 +12,17 @@
 #include <yaml.h>
 
 /*
- * libyaml's events become a small tree of our own (strict: see struct reader), and the tree is read by tables of fields, one
- * for each mapping of a site file.  libyaml counts characters, places count bytes: reader_byte() goes along.
+ * libyaml's events become a small tree of our own (strict: see struct reader), and the tree is read
+ * by tables of fields, one for each mapping of a site file.  libyaml counts characters, places
+ * count bytes: reader_byte() goes along.
  */
 
 enum {
     DEPTH_MAX = 8,
     EVENTS_MAX = 100000,
     NAME_MAX_LEN = 63,
-    MAPPINGS_MAX = 1024,            /* interfaces of a router */
-    LINUX_NAME_MAX = 15,            /* IFNAMSIZ - 1 */
+    MAPPINGS_MAX = 1024, /* interfaces of a router */
+    LINUX_NAME_MAX = 15, /* IFNAMSIZ - 1 */
 };
 
 /* ---- the tree of a YAML document ---- */
@@ -31,17 +32,17 @@ enum item_kind { ITEM_BROKEN, ITEM_SCALAR, ITEM_SEQUENCE, ITEM_MAPPING };
 static const char *const item_words[] = {"", "one word or text", "a list", "a mapping"};
 
 struct item {
-    enum item_kind kind;            /* BROKEN: has its finding already */
-    bool null;                      /* a plain scalar that YAML reads as nothing */
-    struct text text;               /* of a scalar */
-    struct place place;             /* of a mapping or list: its first character */
-    struct pair *pairs;             /* of a mapping, without repeated keys, in order of the file */
+    enum item_kind kind; /* BROKEN: has its finding already */
+    bool null;           /* a plain scalar that YAML reads as nothing */
+    struct text text;    /* of a scalar */
+    struct place place;  /* of a mapping or list: its first character */
+    struct pair *pairs;  /* of a mapping, without repeated keys, in order of the file */
     size_t pair_count;
 };
 
 struct pair {
     struct text key;
-    struct place place;             /* of the key */
+    struct place place; /* of the key */
     struct item value;
 };
 
@@ -52,7 +53,7 @@ struct reader {
     yaml_parser_t yaml;
     unsigned events;
     unsigned depth;
-    size_t character, byte;         /* the same position, counted both ways */
+    size_t character, byte; /* the same position, counted both ways */
 };
 
 static bool read_item(struct reader *r, const yaml_event_t *event, struct item *out);
@@ -63,7 +64,8 @@ is_continuation(char byte)
     return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
-/* The byte at which a character begins.  Marks come in ascending order, but for a few steps back. */
+/* The byte at which a character begins.  Marks come in ascending order, but for a few steps back.
+ */
 static size_t
 reader_byte(struct reader *r, size_t character)
 {
@@ -91,7 +93,8 @@ place_between(struct reader *r, const yaml_mark_t *from, const yaml_mark_t *to)
     return (struct place){r->source, (uint32_t)start, (uint32_t)(end > start ? end - start : 0)};
 }
 
-/* Of an event; a mapping or list is shown by where it begins, and anything by its first line alone. */
+/* Of an event; a mapping or list is shown by where it begins, and anything by its first line alone.
+ */
 static struct place
 event_place(struct reader *r, const yaml_event_t *event)
 {
@@ -112,12 +115,15 @@ complain_yaml(struct reader *r)
     struct place place = {r->source, (uint32_t)reader_byte(r, yaml->problem_mark.index), 0};
 
     if (yaml->error == YAML_READER_ERROR)
-        place.start = (uint32_t)(yaml->problem_offset < r->source->len ? yaml->problem_offset : r->source->len);
-    diag_add(r->diag, FINDING_BAD_SITE, place, "not YAML: %s%s%s", yaml->problem ? yaml->problem : "out of memory",
-             yaml->context ? ", " : "", yaml->context ? yaml->context : "");
+        place.start = (uint32_t)(yaml->problem_offset < r->source->len ? yaml->problem_offset
+                                                                       : r->source->len);
+    diag_add(r->diag, FINDING_BAD_SITE, place, "not YAML: %s%s%s",
+             yaml->problem ? yaml->problem : "out of memory", yaml->context ? ", " : "",
+             yaml->context ? yaml->context : "");
 }
 
-/* The next event, to be deleted by the caller; false with a finding when there is none that could be gone on with. */
+/* The next event, to be deleted by the caller; false with a finding when there is none that could
+ * be gone on with. */
 static bool
 next_event(struct reader *r, yaml_event_t *event)
 {
@@ -127,14 +133,17 @@ next_event(struct reader *r, yaml_event_t *event)
     }
     if (++r->events <= EVENTS_MAX)
         return true;
-    diag_add(r->diag, FINDING_BAD_SITE, event_place(r, event), "a site file of more than %d parts", EVENTS_MAX);
+    diag_add(r->diag, FINDING_BAD_SITE, event_place(r, event), "a site file of more than %d parts",
+             EVENTS_MAX);
     yaml_event_delete(event);
     return false;
 }
 
-/* What a site file does without, because nobody needs it and it makes other things of what is written. */
+/* What a site file does without, because nobody needs it and it makes other things of what is
+ * written. */
 static void
-refuse_extras(struct reader *r, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
+refuse_extras(struct reader *r, const yaml_event_t *event, const yaml_char_t *anchor,
+              const yaml_char_t *tag)
 {
     struct place place = event_place(r, event);
 
@@ -167,7 +176,8 @@ read_scalar(struct reader *r, const yaml_event_t *event, struct item *out)
     refuse_extras(r, event, event->data.scalar.anchor, event->data.scalar.tag);
     out->kind = ITEM_SCALAR;
     out->null = is_null(event);
-    out->text = (struct text){arena_copy(r->arena, (const char *)event->data.scalar.value, len), len};
+    out->text =
+        (struct text){arena_copy(r->arena, (const char *)event->data.scalar.value, len), len};
 }
 
 /* Elements until the end of the list: kept nowhere, since no part of a site file is a list. */
@@ -203,7 +213,8 @@ compare_texts(const struct text *a, const struct text *b)
 static int
 compare_pairs(const void *left, const void *right)
 {
-    const struct pair *a = *(const struct pair *const *)left, *b = *(const struct pair *const *)right;
+    const struct pair *a = *(const struct pair *const *)left,
+                      *b = *(const struct pair *const *)right;
     int order = compare_texts(&a->key, &b->key);
 
     return order ? order : (a > b) - (a < b);
@@ -212,7 +223,8 @@ compare_pairs(const void *left, const void *right)
 static int
 by_address(const void *left, const void *right)
 {
-    const struct pair *a = *(const struct pair *const *)left, *b = *(const struct pair *const *)right;
+    const struct pair *a = *(const struct pair *const *)left,
+                      *b = *(const struct pair *const *)right;
 
     return (a > b) - (a < b);
 }
@@ -231,7 +243,8 @@ drop_repeated(struct reader *r, struct item *mapping)
         qsort(sorted, mapping->pair_count, sizeof(struct pair *), compare_pairs);
     for (i = 0; i < mapping->pair_count; i++) {
         if (count && compare_texts(&sorted[count - 1]->key, &sorted[i]->key) == 0) {
-            struct finding *finding = diag_add(r->diag, FINDING_BAD_SITE, sorted[i]->place, "the same key twice");
+            struct finding *finding =
+                diag_add(r->diag, FINDING_BAD_SITE, sorted[i]->place, "the same key twice");
 
             diag_note(r->diag, finding, sorted[count - 1]->place, "it is here already");
         } else {
@@ -282,7 +295,8 @@ read_mapping(struct reader *r, const yaml_event_t *start, struct item *out)
         if (!next_event(r, &event))
             return false;
         end = event.type == YAML_MAPPING_END_EVENT;
-        out->pairs = arena_grow(r->arena, out->pairs, out->pair_count, &capacity, sizeof(*out->pairs));
+        out->pairs =
+            arena_grow(r->arena, out->pairs, out->pair_count, &capacity, sizeof(*out->pairs));
         good = end || read_pair(r, &event, &out->pairs[out->pair_count]);
         yaml_event_delete(&event);
         if (end)
@@ -300,16 +314,19 @@ read_nested(struct reader *r, const yaml_event_t *event, struct item *out)
     bool good;
 
     if (r->depth == DEPTH_MAX) {
-        diag_add(r->diag, FINDING_BAD_SITE, out->place, "a site file nested deeper than %d levels", DEPTH_MAX);
+        diag_add(r->diag, FINDING_BAD_SITE, out->place, "a site file nested deeper than %d levels",
+                 DEPTH_MAX);
         return false;
     }
     r->depth++;
-    good = event->type == YAML_MAPPING_START_EVENT ? read_mapping(r, event, out) : read_sequence(r, event, out);
+    good = event->type == YAML_MAPPING_START_EVENT ? read_mapping(r, event, out)
+                                                   : read_sequence(r, event, out);
     r->depth--;
     return good;
 }
 
-/* The item that begins with an event (which stays the caller's); false when reading cannot go on. */
+/* The item that begins with an event (which stays the caller's); false when reading cannot go on.
+ */
 static bool
 read_item(struct reader *r, const yaml_event_t *event, struct item *out)
 {
@@ -342,10 +359,12 @@ read_document(struct reader *r, struct item *root)
             return false;
         type = event.type;
         if (type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {
-            diag_add(r->diag, FINDING_BAD_SITE, event_place(r, &event), "a site file is one document, not several");
+            diag_add(r->diag, FINDING_BAD_SITE, event_place(r, &event),
+                     "a site file is one document, not several");
             good = false;
         } else if (type == YAML_DOCUMENT_START_EVENT &&
-                   event.data.document_start.tag_directives.start != event.data.document_start.tag_directives.end) {
+                   event.data.document_start.tag_directives.start !=
+                       event.data.document_start.tag_directives.end) {
             diag_add(r->diag, FINDING_BAD_SITE, event_place(r, &event), "a site file has no %%TAG");
         } else if (type != YAML_STREAM_START_EVENT && type != YAML_DOCUMENT_START_EVENT &&
                    type != YAML_DOCUMENT_END_EVENT && type != YAML_STREAM_END_EVENT) {
@@ -442,13 +461,15 @@ is_line(struct text text)
     return text.len > 0;
 }
 
-/* Lower-case letters, digits and hyphens, none first or last: a name that may be that of a directory or a finding. */
+/* Lower-case letters, digits and hyphens, none first or last: a name that may be that of a
+ * directory or a finding. */
 static bool
 is_name(struct text text)
 {
     size_t i;
 
-    if (!is_word(text, NAME_MAX_LEN, "-") || text.bytes[0] == '-' || text.bytes[text.len - 1] == '-')
+    if (!is_word(text, NAME_MAX_LEN, "-") || text.bytes[0] == '-' ||
+        text.bytes[text.len - 1] == '-')
         return false;
     for (i = 0; i < text.len; i++)
         if (isupper((unsigned char)text.bytes[i]))
@@ -477,7 +498,8 @@ complain(struct context *c, struct place place, const char *format, ...)
     va_list args;
 
     va_start(args, format);
-    finding = diag_add(c->reader->diag, FINDING_BAD_SITE, place, "%s", arena_vprintf(c->reader->arena, format, args));
+    finding = diag_add(c->reader->diag, FINDING_BAD_SITE, place, "%s",
+                       arena_vprintf(c->reader->arena, format, args));
     va_end(args);
     return finding;
 }
@@ -490,12 +512,14 @@ expect(struct context *c, const struct item *item, enum item_kind kind)
         return true;
     if (item->kind == ITEM_BROKEN)
         return false;
-    complain(c, item->place, "expected %s, not %s", item_words[kind], item->null ? "nothing" : item_words[item->kind]);
+    complain(c, item->place, "expected %s, not %s", item_words[kind],
+             item->null ? "nothing" : item_words[item->kind]);
     return false;
 }
 
 static void
-complain_unknown(struct context *c, const struct pair *pair, const struct field *fields, size_t count)
+complain_unknown(struct context *c, const struct pair *pair, const struct field *fields,
+                 size_t count)
 {
     struct finding *finding = complain(c, pair->place, "a site file has no such key here");
     const char *nearest = NULL;
@@ -563,7 +587,8 @@ is_reserved(struct text name)
     for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (text_is(name, words[i]))
             return true;
-    return name.len > 5 && (memcmp(name.bytes, "vrrp4.", 6) == 0 || memcmp(name.bytes, "vrrp6.", 6) == 0);
+    return name.len > 5 &&
+           (memcmp(name.bytes, "vrrp4.", 6) == 0 || memcmp(name.bytes, "vrrp6.", 6) == 0);
 }
 
 /* What is wrong with a Linux interface name, or NULL. */
@@ -574,7 +599,9 @@ linux_name_error(struct text name)
         return "expected a Linux interface name: 1 to 15 letters, digits, '_', '.' or '-'";
     if (name.bytes[0] == '.' || name.bytes[0] == '-')
         return "expected a Linux interface name that begins with a letter or digit";
-    return is_reserved(name) ? "expected another Linux interface name: this one has a meaning of its own" : NULL;
+    return is_reserved(name)
+               ? "expected another Linux interface name: this one has a meaning of its own"
+               : NULL;
 }
 
 static int
@@ -608,12 +635,14 @@ parse_mac(struct text text, uint8_t mac[6])
 }
 
 static void
-append_mapping(struct arena *arena, struct site_router *router, const struct interface_mapping *mapping)
+append_mapping(struct arena *arena, struct site_router *router,
+               const struct interface_mapping *mapping)
 {
     struct interface_mapping *larger;
 
     if ((router->mapping_count & (router->mapping_count - 1)) == 0) {
-        larger = arena_array(arena, router->mapping_count ? 2 * router->mapping_count : 1, sizeof(*larger));
+        larger = arena_array(arena, router->mapping_count ? 2 * router->mapping_count : 1,
+                             sizeof(*larger));
         if (router->mapping_count)
             memcpy(larger, router->mappings, router->mapping_count * sizeof(*larger));
         router->mappings = larger;
@@ -627,7 +656,8 @@ append_override(struct arena *arena, struct site_router *router, const struct ov
     struct override *larger;
 
     if ((router->override_count & (router->override_count - 1)) == 0) {
-        larger = arena_array(arena, router->override_count ? 2 * router->override_count : 1, sizeof(*larger));
+        larger = arena_array(arena, router->override_count ? 2 * router->override_count : 1,
+                             sizeof(*larger));
         if (router->override_count)
             memcpy(larger, router->overrides, router->override_count * sizeof(*larger));
         router->overrides = larger;
@@ -786,14 +816,16 @@ site_directory(struct context *c)
     return slash ? arena_copy(c->reader->arena, name, (size_t)(slash - name) + 1) : "";
 }
 
-/* Is `path`, with its links followed, below the directory?  True as well when nobody can tell: opening it will fail. */
+/* Is `path`, with its links followed, below the directory?  True as well when nobody can tell:
+ * opening it will fail. */
 static bool
 lies_below(const char *path, const char *directory)
 {
     char *real = realpath(path, NULL);
     char *top = realpath(*directory ? directory : ".", NULL);
     size_t len = top ? strlen(top) : 0;
-    bool below = !real || !top || strcmp(top, "/") == 0 || (strncmp(real, top, len) == 0 && real[len] == '/');
+    bool below = !real || !top || strcmp(top, "/") == 0 ||
+                 (strncmp(real, top, len) == 0 && real[len] == '/');
 
     free(real);
     free(top);
@@ -811,15 +843,19 @@ find_config(struct context *c, const struct item *item)
     if (!is_line(item->text) || item->text.len >= PATH_MAX)
         complain(c, item->place, "expected the path of a config");
     else if (path[0] == '/' || leads_out(path))
-        complain(c, item->place, "expected a config below the directory of the site file, by a relative path");
+        complain(c, item->place,
+                 "expected a config below the directory of the site file, by a relative path");
     else {
         path = arena_printf(c->reader->arena, "%s%s", directory, path);
         if (stat(path, &status) != 0)
-            diag_add(c->reader->diag, FINDING_CANNOT_READ, item->place, "cannot read %s: %s", path, strerror(errno));
+            diag_add(c->reader->diag, FINDING_CANNOT_READ, item->place, "cannot read %s: %s", path,
+                     strerror(errno));
         else if (!S_ISREG(status.st_mode))
             complain(c, item->place, "expected a file: %s is something else", path);
         else if (!lies_below(path, directory))
-            complain(c, item->place, "expected a config below the directory of the site file: a link leads out of it");
+            complain(
+                c, item->place,
+                "expected a config below the directory of the site file: a link leads out of it");
         else
             return path;
     }
@@ -848,7 +884,8 @@ read_router(struct context *c, const struct pair *pair)
     struct site_router router = {.name = pair->key.bytes};
 
     if (!is_name(pair->key))
-        complain(c, pair->place, "expected a router's name: 1 to %d of a-z, 0-9 and '-'", NAME_MAX_LEN);
+        complain(c, pair->place, "expected a router's name: 1 to %d of a-z, 0-9 and '-'",
+                 NAME_MAX_LEN);
     c->router = &router;
     read_fields(c, &pair->value, FIELDS(router_fields));
     c->router = NULL;
@@ -868,7 +905,8 @@ read_routers(struct context *c, const struct pair *pair)
         return;
     if (pair->value.pair_count == 0)
         complain(c, pair->value.place, "expected at least one router");
-    c->site->routers = arena_array(c->reader->arena, pair->value.pair_count, sizeof(*c->site->routers));
+    c->site->routers =
+        arena_array(c->reader->arena, pair->value.pair_count, sizeof(*c->site->routers));
     for (i = 0; i < pair->value.pair_count; i++)
         read_router(c, &pair->value.pairs[i]);
 }
@@ -879,7 +917,8 @@ read_site_name(struct context *c, const struct pair *pair)
     if (!expect(c, &pair->value, ITEM_SCALAR))
         return;
     if (!is_word(pair->value.text, NAME_MAX_LEN, "_.-"))
-        complain(c, pair->value.place, "expected a site's name: 1 to %d letters, digits, '_', '.' or '-'", NAME_MAX_LEN);
+        complain(c, pair->value.place,
+                 "expected a site's name: 1 to %d letters, digits, '_', '.' or '-'", NAME_MAX_LEN);
     else
         c->site->name = pair->value.text.bytes;
 }
@@ -940,14 +979,16 @@ read_allow(struct context *c, const struct pair *pair)
 
     if (!expect(c, &pair->value, ITEM_MAPPING))
         return;
-    c->site->allows = arena_array(c->reader->arena, pair->value.pair_count, sizeof(*c->site->allows));
+    c->site->allows =
+        arena_array(c->reader->arena, pair->value.pair_count, sizeof(*c->site->allows));
     for (i = 0; i < pair->value.pair_count; i++) {
         const struct pair *allow = &pair->value.pairs[i];
 
         if (!is_name(allow->key))
             complain(c, allow->place, "expected the name of a finding, like duplicate-key");
         else if (expect(c, &allow->value, ITEM_SCALAR) && !is_line(allow->value.text))
-            complain(c, allow->value.place, "expected the reason why this finding is allowed, on one line");
+            complain(c, allow->value.place,
+                     "expected the reason why this finding is allowed, on one line");
         else if (allow->value.kind == ITEM_SCALAR && !allow->value.null)
             c->site->allows[c->site->allow_count++] =
                 (struct site_allow){allow->key.bytes, allow->value.text.bytes, allow->place};
@@ -975,7 +1016,9 @@ static const struct field site_fields[] = {
 static void
 site_init(struct site *site)
 {
-    *site = (struct site){.target = TARGET_DEBIAN12, .deviations = {true, true}};
+    *site = (struct site){
+        .target = TARGET_DEBIAN12, .deviations = {true, true}
+    };
 }
 
 void
@@ -983,11 +1026,15 @@ site_parse(struct arena *arena, const struct source *source, struct diag *diag, 
 {
     struct reader reader = {.arena = arena, .source = source, .diag = diag};
     struct context context = {.reader = &reader, .site = out};
-    struct item root = {.place = {source, 0, 0}, .kind = ITEM_SCALAR, .null = true};
+    struct item root = {
+        .place = {source, 0, 0},
+          .kind = ITEM_SCALAR, .null = true
+    };
 
     site_init(out);
     if (source->len > SITE_MAX)
-        diag_add(diag, FINDING_BAD_SITE, root.place, "a site file larger than %d MiB", SITE_MAX >> 20);
+        diag_add(diag, FINDING_BAD_SITE, root.place, "a site file larger than %d MiB",
+                 SITE_MAX >> 20);
     else if (read_yaml(&reader, &root))
         read_fields(&context, &root, FIELDS(site_fields));
     if (!out->name)
@@ -1006,7 +1053,9 @@ site_of_config(struct arena *arena, const char *path, struct site *out)
     char *end, *c;
 
     for (c = name; *c; c++)
-        *c = isascii((unsigned char)*c) && isalnum((unsigned char)*c) ? (char)tolower((unsigned char)*c) : '-';
+        *c = isascii((unsigned char)*c) && isalnum((unsigned char)*c)
+                 ? (char)tolower((unsigned char)*c)
+                 : '-';
     for (end = c; end > name && end[-1] == '-'; end--)
         end[-1] = '\0';
     name += strspn(name, "-");
@@ -1063,9 +1112,11 @@ site_looks_like(const struct source *source)
 
 /* ---- options ---- */
 
-/* The text of an option before and behind its first `=`; false with a finding when one of them is missing. */
+/* The text of an option before and behind its first `=`; false with a finding when one of them is
+ * missing. */
 static bool
-split_option(const struct source *option, struct diag *diag, const char *want, struct place *left, struct place *right)
+split_option(const struct source *option, struct diag *diag, const char *want, struct place *left,
+             struct place *right)
 {
     const char *equals = option->len ? memchr(option->bytes, '=', option->len) : NULL;
     uint32_t len = equals ? (uint32_t)(equals - option->bytes) : 0;
@@ -1083,7 +1134,8 @@ split_option(const struct source *option, struct diag *diag, const char *want, s
 static struct text
 text_at(struct arena *arena, const struct place *place)
 {
-    return (struct text){arena_copy(arena, place->source->bytes + place->start, place->len), place->len};
+    return (struct text){arena_copy(arena, place->source->bytes + place->start, place->len),
+                         place->len};
 }
 
 /* A setting again, now from an option: it takes the other one's place. */
@@ -1102,7 +1154,8 @@ add_override(struct arena *arena, struct site_router *router, const struct overr
 }
 
 void
-site_add_override(struct arena *arena, const struct source *option, const char *router, struct diag *diag, struct site *site)
+site_add_override(struct arena *arena, const struct source *option, const char *router,
+                  struct diag *diag, struct site *site)
 {
     struct override override = {0};
     size_t i;
@@ -1121,7 +1174,8 @@ site_add_override(struct arena *arena, const struct source *option, const char *
 }
 
 static void
-add_mapping(struct arena *arena, struct site_router *router, const struct interface_mapping *mapping)
+add_mapping(struct arena *arena, struct site_router *router,
+            const struct interface_mapping *mapping)
 {
     size_t i;
 
@@ -1160,14 +1214,16 @@ parse_linux(struct arena *arena, struct text text, struct interface_mapping *map
 }
 
 void
-site_add_mapping(struct arena *arena, const struct source *option, const char *router, struct diag *diag, struct site *site)
+site_add_mapping(struct arena *arena, const struct source *option, const char *router,
+                 struct diag *diag, struct site *site)
 {
     struct interface_mapping mapping = {0};
     struct place seil;
     const char *error;
     size_t i;
 
-    if (!split_option(option, diag, "SEIL=LINUX, like ge0=eth0 or ge0=mac:02:00:5e:10:00:01", &seil, &mapping.place))
+    if (!split_option(option, diag, "SEIL=LINUX, like ge0=eth0 or ge0=mac:02:00:5e:10:00:01", &seil,
+                      &mapping.place))
         return;
     if (!interface_parse(text_at(arena, &seil), &mapping.seil) || mapping.seil.unit == UNIT_ALL) {
         diag_add(diag, FINDING_BAD_OPTION, seil, "expected a SEIL interface like ge0");
@@ -1209,19 +1265,22 @@ compare_macs(const void *left, const void *right)
 }
 
 static void
-complain_twice(struct diag *diag, const struct interface_mapping *first, const struct interface_mapping *second,
-               const char *what)
+complain_twice(struct diag *diag, const struct interface_mapping *first,
+               const struct interface_mapping *second, const char *what)
 {
-    bool option = second->place.source && second->place.source->name[0] == '-' && second->place.source->name[1] == '-';
-    struct finding *finding = diag_add(diag, option ? FINDING_BAD_OPTION : FINDING_BAD_SITE, second->place,
-                                       "two interfaces of a router with the same %s", what);
+    bool option = second->place.source && second->place.source->name[0] == '-' &&
+                  second->place.source->name[1] == '-';
+    struct finding *finding =
+        diag_add(diag, option ? FINDING_BAD_OPTION : FINDING_BAD_SITE, second->place,
+                 "two interfaces of a router with the same %s", what);
 
     diag_note(diag, finding, first->place, "the other one is here");
 }
 
 /* `ge0: ge1` where nobody says what ge1 is called: by default it has that name too. */
 static void
-check_default_name(const struct site_router *router, const struct interface_mapping *mapping, struct diag *diag)
+check_default_name(const struct site_router *router, const struct interface_mapping *mapping,
+                   struct diag *diag)
 {
     struct text name = {mapping->linux_name, strlen(mapping->linux_name)};
     struct interface_name other;
@@ -1234,8 +1293,10 @@ check_default_name(const struct site_router *router, const struct interface_mapp
         if (interface_equal(router->mappings[i].seil, other))
             return;
     finding = diag_add(diag, FINDING_BAD_SITE, mapping->place,
-                       "the SEIL's own %s is called so too as long as it has no name here", mapping->linux_name);
-    diag_note(diag, finding, (struct place){0}, "say what %s is called on Linux", mapping->linux_name);
+                       "the SEIL's own %s is called so too as long as it has no name here",
+                       mapping->linux_name);
+    diag_note(diag, finding, (struct place){0}, "say what %s is called on Linux",
+              mapping->linux_name);
 }
 
 static void
@@ -1257,7 +1318,8 @@ check_router(const struct site_router *router, struct diag *diag)
             complain_twice(diag, sorted[i - 1], sorted[i], "Linux name");
     qsort(sorted, count, sizeof(*sorted), compare_macs);
     for (i = 1; i < count; i++)
-        if (sorted[i - 1]->by_mac && memcmp(sorted[i - 1]->mac, sorted[i]->mac, sizeof(sorted[i]->mac)) == 0)
+        if (sorted[i - 1]->by_mac &&
+            memcmp(sorted[i - 1]->mac, sorted[i]->mac, sizeof(sorted[i]->mac)) == 0)
             complain_twice(diag, sorted[i - 1], sorted[i], "MAC address");
 }
 

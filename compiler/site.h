@@ -1,4 +1,7 @@
-/* site.h - the site file: which routers there are, their Linux names, and the choices that no SEIL config can hold. */
+/*
+ * site.h - the site file: which routers there are, their Linux names, and the choices that no SEIL
+ * config can hold.
+ */
 #ifndef SEILC_SITE_H
 #define SEILC_SITE_H
 
@@ -25,9 +28,9 @@ struct deviations {
 };
 
 struct site_router {
-    const char *name;               /* 1 to 63 characters of [a-z0-9-]; names its output directory */
+    const char *name;               /* 1 to 63 of [a-z0-9-]; names its output directory */
     const char *config;             /* path of its config, as to be opened */
-    const char *label;              /* its config as the site file names it: the same wherever the site lies */
+    const char *label;              /* its config as the site file names it */
     struct place config_place;
     struct interface_mapping *mappings;
     size_t mapping_count;
@@ -37,7 +40,7 @@ struct site_router {
 
 /* A finding that this site puts up with, and why (`lint: {allow: {NAME: REASON}}`). */
 struct site_allow {
-    const char *finding;            /* kebab-case; whether such a finding exists is the linter's question */
+    const char *finding;            /* kebab-case; whether there is one is the linter's question */
     const char *reason;             /* one line of text */
     struct place place;
 };
@@ -55,30 +58,43 @@ struct site {
 enum { SITE_MAX = 4 << 20 };        /* bytes of a site file; more is a finding */
 
 /*
- * Reads a site file (YAML, libyaml).  Strict: an unknown or repeated key, an alias, an anchor, a tag, a second document, a
- * nesting deeper than 8 or more than 100,000 events are findings with their place (bad-site).  A `config:` path is relative
- * to the site file and must stay below its directory, also after symbolic links are followed; one that is not there is
- * cannot-read.  What has an error is left out; `out` is safe to use whatever was found.
+ * Reads a site file (YAML, libyaml).  Strict: an unknown or repeated key, an alias, an anchor, a
+ * tag, a second document, a nesting deeper than 8 or more than 100,000 events are findings with
+ * their place (bad-site).  A `config:` path is relative to the site file and must stay below its
+ * directory, also after symbolic links are followed; one that is not there is cannot-read.  What
+ * has an error is left out; `out` is safe to use whatever was found.
  */
-void site_parse(struct arena *arena, const struct source *source, struct diag *diag, struct site *out);
+void site_parse(struct arena *arena, const struct source *source, struct diag *diag,
+                struct site *out);
 
 /* A site of the one router whose config that is; the router is named after the file. */
 void site_of_config(struct arena *arena, const char *path, struct site *out);
 
-/* Is this input a site file rather than a config?  By its name's ending (.yaml, .yml), or the first key of its text. */
+/*
+ * Is this input a site file rather than a config?  By its name's ending (.yaml, .yml), or the first
+ * key of its text.
+ */
 bool site_looks_like(const struct source *source);
 
-/* Adds `--set KEY=VALUE` and `--interface SEIL=LINUX` (LINUX may be mac:02:...) to a router, or to all when router is NULL. */
-void site_add_override(struct arena *arena, const struct source *option, const char *router, struct diag *diag, struct site *site);
-void site_add_mapping(struct arena *arena, const struct source *option, const char *router, struct diag *diag, struct site *site);
+/*
+ * Adds `--set KEY=VALUE` and `--interface SEIL=LINUX` to a router, or to all when router is NULL.
+ * LINUX may be a name, mac:02:... or both with a comma between them.  What the site file says about
+ * the same key or interface gives way.
+ */
+void site_add_override(struct arena *arena, const struct source *option, const char *router,
+                       struct diag *diag, struct site *site);
+void site_add_mapping(struct arena *arena, const struct source *option, const char *router,
+                      struct diag *diag, struct site *site);
 
 /*
- * The last look, after all options were added: two interfaces of a router with the same Linux name or MAC (bad-site at the
- * later place with a note at the other one; bad-option when the later one is an option).
+ * The last look, after all options were added: two interfaces of a router with the same Linux name
+ * or MAC (bad-site at the later place with a note at the other one; bad-option when the later is
+ * an option).
  */
 void site_check(const struct site *site, struct diag *diag);
 
 /* The Linux name of a SEIL interface on a router: its mapping, else its own name. */
-const char *site_linux_name(struct arena *arena, const struct site_router *router, struct interface_name name);
+const char *site_linux_name(struct arena *arena, const struct site_router *router,
+                            struct interface_name name);
 
 #endif

@@ -19,8 +19,8 @@ run_bundle(const struct command_line *options)
     compile(&compile_options, options->inputs, options->input_count, &compilation);
     if (select_router(options, &compilation)) {
         if (!diag_failed(&compilation.diag))
-            bundle_write(&compilation.arena, compilation.routers, compilation.router_count, options->output,
-                         options->replace, &compilation.diag);
+            bundle_write(&compilation.arena, compilation.routers, compilation.router_count,
+                         options->output, options->replace, &compilation.diag);
         status = report_findings(options, &compilation, stderr);
     }
     compile_free(&compilation);
@@ -31,8 +31,10 @@ const struct command bundle_command = {
     .name = "bundle",
     .arguments = "FILE|SITE",
     .doc = "Writes an archive with an installer for each router.",
-    .help = "Writes DIR/ROUTER.tar.gz: the files of ROUTER, a manifest and `install`, the same bytes for the same input.\n"
-            "On the router: tar xzf ROUTER.tar.gz && ROUTER/install --check. With an error nothing is written.\n",
+    .help = "Writes DIR/ROUTER.tar.gz: the files of ROUTER, a manifest and `install`, the same "
+            "bytes for the same input.\n"
+            "On the router: tar xzf ROUTER.tar.gz && ROUTER/install --check. With an error nothing "
+            "is written.\n",
     .options = "siTpfqoFr",
     .min_inputs = 1,
     .max_inputs = 1,

@@ -31,7 +31,8 @@ unzip(const char *bytes, size_t len, size_t *out_len)
     return out;
 }
 
-/* "TYPE MODE SIZE PATH[ -> TARGET]" of each entry, one a line; checks what must be so in every header. */
+/* "TYPE MODE SIZE PATH[ -> TARGET]" of each entry, one a line; checks what must be so in every
+ * header. */
 static const char *
 list_tar(const unsigned char *tar, size_t len)
 {
@@ -53,8 +54,9 @@ list_tar(const unsigned char *tar, size_t len)
         assert_int_equal(strtoul(header + 136, NULL, 8), 315532800);
         assert_string_equal(header + 265, "root");
         size = strtoul(header + 124, NULL, 8);
-        list = arena_printf(&arena, "%s%c %s %zu %.155s%s%.100s%s%.100s\n", list, header[156], header + 100, size,
-                            header + 345, header[345] ? "/" : "", header, header[157] ? " -> " : "", header + 157);
+        list = arena_printf(&arena, "%s%c %s %zu %.155s%s%.100s%s%.100s\n", list, header[156],
+                            header + 100, size, header + 345, header[345] ? "/" : "", header,
+                            header[157] ? " -> " : "", header + 157);
         at += BLOCK + (size + BLOCK - 1) / BLOCK * BLOCK;
         assert_true(at < len);
     }
@@ -72,7 +74,8 @@ pack_and_list(void)
     assert_non_null(bytes);
     assert_int_equal(len, again_len);
     assert_memory_equal(bytes, again, len);
-    assert_memory_equal(bytes, "\x1f\x8b\x08\0\0\0\0\0\x02\x03", 10);  /* RFC 1952: no flags, no time, best, Unix */
+    assert_memory_equal(bytes, "\x1f\x8b\x08\0\0\0\0\0\x02\x03",
+                        10); /* RFC 1952: no flags, no time, best, Unix */
     tar = unzip(bytes, len, &tar_len);
     return list_tar(tar, tar_len);
 }
@@ -113,9 +116,11 @@ long_paths(void **state)
     (void)state;
     output_text(output_file(&output, "%s", repeat('n', 100)), "x\n");
     output_text(output_file(&output, "%s/%s/%s", parts[0], parts[1], parts[2]), "y\n");
-    assert_string_equal(pack_and_list(),
-                        arena_printf(&arena, "5 0000755 0 %s/\n5 0000755 0 %s/%s/\n0 0000644 2 %s/%s/%s\n0 0000644 2 %s\n",
-                                     parts[0], parts[0], parts[1], parts[0], parts[1], parts[2], repeat('n', 100)));
+    assert_string_equal(
+        pack_and_list(),
+        arena_printf(&arena,
+                     "5 0000755 0 %s/\n5 0000755 0 %s/%s/\n0 0000644 2 %s/%s/%s\n0 0000644 2 %s\n",
+                     parts[0], parts[0], parts[1], parts[0], parts[1], parts[2], repeat('n', 100)));
 }
 
 static void
@@ -163,15 +168,17 @@ make_manifest(void)
 {
     static struct plan_link links[] = {
         {.name = "lo", .loopback = true},
-        {.name = "ge0"},
-        {.name = "lan", .rename_by_mac = true, .mac = {2, 0, 0x5e, 0x10, 0, 1}},
+        {                             .name = "ge0"           },
+        { .name = "lan",            .rename_by_mac = true,     .mac = {2, 0, 0x5e, 0x10, 0, 1}},
     };
     static struct plan_npt npt = {.learned = true};
     static struct site site = {.name = "kanda"};
     static struct site_router options = {.name = "flets", .label = "flets.seil"};
-    struct router router = {.site = &site, .options = &options, .source = source_of(&arena, "x/flets.seil", "", 0)};
+    struct router router = {
+        .site = &site, .options = &options, .source = source_of(&arena, "x/flets.seil", "", 0)};
 
-    router.plan = (struct plan){.target = TARGET_DEBIAN13, .links = links, .link_count = 3, .npts = &npt, .npt_count = 1};
+    router.plan = (struct plan){
+        .target = TARGET_DEBIAN13, .links = links, .link_count = 3, .npts = &npt, .npt_count = 1};
     router.output = output;
     router.ledger.entries = NULL;
     output_init(&pack, &arena, NULL, &diag);
@@ -186,17 +193,20 @@ lists(void **state)
     output_text(output_file(&output, "etc/keepalived/keepalived.conf"), "abc");
     output_symlink(&output, NULL, "etc/localtime", "abc");
     make_manifest();
-    assert_string_equal(packed("flets/about.list"), "format 1\nsite kanda\nrouter flets\ntarget debian13\n");
+    assert_string_equal(packed("flets/about.list"),
+                        "format 1\nsite kanda\nrouter flets\ntarget debian13\n");
     assert_string_equal(
         packed("flets/files.list"),
-        "f 0644 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad etc/keepalived/keepalived.conf\n"
+        "f 0644 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad "
+        "etc/keepalived/keepalived.conf\n"
         "l 0777 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad etc/localtime\n");
     assert_string_equal(packed("flets/packages.list"), "conntrack\niproute2\nkeepalived\ntzdata\n");
     assert_string_equal(packed("flets/ports.list"), "ge0 -\nlan 02:00:5e:10:00:01\n");
-    assert_string_equal(packed("flets/units.list"),
-                        "unit keepalived.service enable\n"
-                        "file keepalived.service reload etc/keepalived/keepalived.conf\n"
-                        "file keepalived.service restart etc/systemd/system/keepalived.service.d/\n");
+    assert_string_equal(
+        packed("flets/units.list"),
+        "unit keepalived.service enable\n"
+        "file keepalived.service reload etc/keepalived/keepalived.conf\n"
+        "file keepalived.service restart etc/systemd/system/keepalived.service.d/\n");
     assert_non_null(strstr(packed("flets/SHA256SUMS"), "  install\n"));
     assert_non_null(strstr(packed("flets/SHA256SUMS"), "  manifest.json\n"));
     assert_null(strstr(packed("flets/SHA256SUMS"), "SHA256SUMS"));

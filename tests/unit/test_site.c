@@ -92,7 +92,8 @@ describe(const struct finding *finding)
 
     if (finding->place.source)
         source_locate(&finding->place, &line, &column);
-    return arena_printf(&arena, "%u:%u %s: %s", line, column, finding_defs[finding->id].name, finding->message);
+    return arena_printf(&arena, "%u:%u %s: %s", line, column, finding_defs[finding->id].name,
+                        finding->message);
 }
 
 /* ---- what is taken ---- */
@@ -112,7 +113,10 @@ whole_site(void **state)
           "routers:\n"
           "  flets:\n"
           "    config: a.seil\n"
-          "    interfaces: {ge0: eth0, ge1: {mac: 02:00:5E:10:00:01, name: lan0}, ge2: {mac: 02:00:5e:10:00:02}}\n"
+          "    interfaces:\n"
+          "      ge0: eth0\n"
+          "      ge1: {mac: 02:00:5E:10:00:01, name: lan0}\n"
+          "      ge2: {mac: 02:00:5e:10:00:02}\n"
           "    set:\n"
           "      interface.loopback0.ipv4.address: 198.51.100.7/32\n"
           "      hostname: 'x: y'\n"
@@ -148,7 +152,8 @@ places(void **state)
     struct text text;
 
     (void)state;
-    parse("site: a # \xe3\x82\xb5\xe3\x82\xa4\xe3\x83\x88\nrouters:\n  r:\n    config: a.seil\n    set:\n      hostname: tokyo\n");
+    parse("site: a # \xe3\x82\xb5\xe3\x82\xa4\xe3\x83\x88\nrouters:\n  r:\n    config: a.seil\n"
+          "    set:\n      hostname: tokyo\n");
     assert_int_equal(diag.count, 0);
     text = source_text(&site.routers[0].overrides[0].value_place);
     assert_int_equal(text.len, 5);
@@ -178,11 +183,14 @@ static const struct {
     {"site: \xff\n", "1:7 bad-site: not YAML: ", 1},
     {HEAD "---\n" HEAD, "5:1 bad-site: a site file is one document, not several", 1},
     {"%TAG ! tag:x,2000:\n---\n" HEAD, "1:1 bad-site: a site file has no %TAG", 1},
-    {"site: &a s\nrouters: {r: {config: a.seil}}\n", "1:7 bad-site: a site file has no anchors (&)", 1},
-    {"site: !!str s\nrouters: {r: {config: a.seil}}\n", "1:7 bad-site: a site file has no tags (!)", 1},
+    {"site: &a s\nrouters: {r: {config: a.seil}}\n",
+     "1:7 bad-site: a site file has no anchors (&)", 1},
+    {"site: !!str s\nrouters: {r: {config: a.seil}}\n",
+     "1:7 bad-site: a site file has no tags (!)", 1},
     {"a: &x [1]\nb: [*x, *x]\n" HEAD, "1:1 bad-site: a site file has no such key here", 5},
     {HEAD "    <<: {config: a.seil}\n", "5:5 bad-site: a site file has no such key here", 1},
-    {"a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}\n", "1:32 bad-site: a site file nested deeper than 8 levels", 1},
+    {"a: {b: {c: {d: {e: {f: {g: {h: {i: 1}}}}}}}}\n",
+     "1:32 bad-site: a site file nested deeper than 8 levels", 1},
     {"? [a]\n: b\n" HEAD, "1:3 bad-site: expected a word as the key", 1},
     {"? \n: b\n" HEAD, "1:2 bad-site: expected a word as the key", 1},
     {"site: s\nsite: t\nrouters: {r: {config: a.seil}}\n", "2:1 bad-site: the same key twice", 1},
@@ -197,46 +205,68 @@ static const struct {
     {"site: s\nrouters: {../r: {config: a.seil}}\n", "2:11 bad-site: expected a router's name", 1},
     {"site: s\nrouters: {R: {config: a.seil}}\n", "2:11 bad-site: expected a router's name", 1},
     {"site: s\nrouters: {-r: {config: a.seil}}\n", "2:11 bad-site: expected a router's name", 1},
-    {"site: s\ntarget: debian11\nrouters: {r: {config: a.seil}}\n", "2:9 bad-site: expected debian12 or debian13", 1},
+    {"site: s\ntarget: debian11\nrouters: {r: {config: a.seil}}\n",
+     "2:9 bad-site: expected debian12 or debian13", 1},
     {HEAD "deviations: {ra-deprecate: never}\n", "5:28 bad-site: expected on or off", 1},
-    {HEAD "deviations: {ra-depricate: off}\n", "5:14 bad-site: a site file has no such key here", 1},
+    {HEAD "deviations: {ra-depricate: off}\n",
+     "5:14 bad-site: a site file has no such key here", 1},
     {HEAD "lint: {allow: {Bad Name: x}}\n", "5:16 bad-site: expected the name of a finding", 1},
-    {HEAD "lint: {allow: {duplicate-key: }}\n", "5:31 bad-site: expected one word or text, not nothing", 1},
+    {HEAD "lint: {allow: {duplicate-key: }}\n",
+     "5:31 bad-site: expected one word or text, not nothing", 1},
     {HEAD "lint: {allow: {duplicate-key: ''}}\n", "5:31 bad-site: expected the reason", 1},
     {HEAD "    set: {hostname: [a]}\n", "5:21 bad-site: expected one word or text, not a list", 1},
     {HEAD "    set: {hostname: }\n", "5:21 bad-site: expected one word or text, not nothing", 1},
     {HEAD "    set: {hostname: \"a\\nb\"}\n", "5:21 bad-site: expected a value of one line", 1},
     {HEAD "    set: {\"host\\0name\": a}\n", "5:11 bad-site: expected a key of a config", 1},
     /* configs */
-    {"site: s\nrouters: {r: {config: none.seil}}\n", "2:23 cannot-read: cannot read site/none.seil: No such file", 1},
+    {"site: s\nrouters: {r: {config: none.seil}}\n",
+     "2:23 cannot-read: cannot read site/none.seil: No such file", 1},
     {"site: s\nrouters: {r: {config: /etc/passwd}}\n", "2:23 bad-site: expected a config below", 1},
-    {"site: s\nrouters: {r: {config: ../outside.seil}}\n", "2:23 bad-site: expected a config below", 1},
-    {"site: s\nrouters: {r: {config: sub/../../outside.seil}}\n", "2:23 bad-site: expected a config below", 1},
-    {"site: s\nrouters: {r: {config: leak.seil}}\n", "2:23 bad-site: expected a config below the directory of the site file: a link", 1},
-    {"site: s\nrouters: {r: {config: up/outside.seil}}\n", "2:23 bad-site: expected a config below the directory of the site file: a link", 1},
+    {"site: s\nrouters: {r: {config: ../outside.seil}}\n",
+     "2:23 bad-site: expected a config below", 1},
+    {"site: s\nrouters: {r: {config: sub/../../outside.seil}}\n",
+     "2:23 bad-site: expected a config below", 1},
+    {"site: s\nrouters: {r: {config: leak.seil}}\n",
+     "2:23 bad-site: expected a config below the directory of the site file: a link", 1},
+    {"site: s\nrouters: {r: {config: up/outside.seil}}\n",
+     "2:23 bad-site: expected a config below the directory of the site file: a link", 1},
     {"site: s\nrouters: {r: {config: sub}}\n", "2:23 bad-site: expected a file", 1},
-    {"site: s\nrouters: {r: {config: \"a.seil\\0\"}}\n", "2:23 bad-site: expected the path of a config", 1},
+    {"site: s\nrouters: {r: {config: \"a.seil\\0\"}}\n",
+     "2:23 bad-site: expected the path of a config", 1},
     {"site: s\nrouters: {r: {config: ''}}\n", "2:23 bad-site: expected the path of a config", 1},
     /* interfaces */
     {HEAD "    interfaces: {ge: eth0}\n", "5:18 bad-site: expected a SEIL interface", 1},
     {HEAD "    interfaces: {eth0: ge0}\n", "5:18 bad-site: expected a SEIL interface", 1},
     {HEAD "    interfaces: {ge00: eth0}\n", "5:18 bad-site: expected a SEIL interface", 1},
-    {HEAD "    interfaces: {ge0: abcdefghijklmnop}\n", "5:23 bad-site: expected a Linux interface name: 1 to 15", 1},
-    {HEAD "    interfaces: {ge0: ..}\n", "5:23 bad-site: expected a Linux interface name that begins", 1},
-    {HEAD "    interfaces: {ge0: -x}\n", "5:23 bad-site: expected a Linux interface name that begins", 1},
-    {HEAD "    interfaces: {ge0: a/b}\n", "5:23 bad-site: expected a Linux interface name: 1 to 15", 1},
-    {HEAD "    interfaces: {ge0: \"a\\0b\"}\n", "5:23 bad-site: expected a Linux interface name: 1 to 15", 1},
+    {HEAD "    interfaces: {ge0: abcdefghijklmnop}\n",
+     "5:23 bad-site: expected a Linux interface name: 1 to 15", 1},
+    {HEAD "    interfaces: {ge0: ..}\n",
+     "5:23 bad-site: expected a Linux interface name that begins", 1},
+    {HEAD "    interfaces: {ge0: -x}\n",
+     "5:23 bad-site: expected a Linux interface name that begins", 1},
+    {HEAD "    interfaces: {ge0: a/b}\n",
+     "5:23 bad-site: expected a Linux interface name: 1 to 15", 1},
+    {HEAD "    interfaces: {ge0: \"a\\0b\"}\n",
+     "5:23 bad-site: expected a Linux interface name: 1 to 15", 1},
     {HEAD "    interfaces: {ge0: lo}\n", "5:23 bad-site: expected another Linux interface name", 1},
-    {HEAD "    interfaces: {ge0: all}\n", "5:23 bad-site: expected another Linux interface name", 1},
-    {HEAD "    interfaces: {ge0: vrrp4.1}\n", "5:23 bad-site: expected another Linux interface name", 1},
-    {HEAD "    interfaces: {ge0: eth0, ge1: eth0}\n", "5:34 bad-site: two interfaces of a router with the same Linux name", 1},
+    {HEAD "    interfaces: {ge0: all}\n",
+     "5:23 bad-site: expected another Linux interface name", 1},
+    {HEAD "    interfaces: {ge0: vrrp4.1}\n",
+     "5:23 bad-site: expected another Linux interface name", 1},
+    {HEAD "    interfaces: {ge0: eth0, ge1: eth0}\n",
+     "5:34 bad-site: two interfaces of a router with the same Linux name", 1},
     {HEAD "    interfaces: {ge0: ge1}\n", "5:23 bad-site: the SEIL's own ge1 is called so too", 1},
-    {HEAD "    interfaces: {ge0: {mac: 02:00:5e:10:00}}\n", "5:29 bad-site: expected a MAC address", 1},
-    {HEAD "    interfaces: {ge0: {mac: 03:00:5e:10:00:01}}\n", "5:29 bad-site: expected the MAC address of one port", 1},
-    {HEAD "    interfaces: {ge0: {mac: 00:00:00:00:00:00}}\n", "5:29 bad-site: expected the MAC address of a port", 1},
+    {HEAD "    interfaces: {ge0: {mac: 02:00:5e:10:00}}\n",
+     "5:29 bad-site: expected a MAC address", 1},
+    {HEAD "    interfaces: {ge0: {mac: 03:00:5e:10:00:01}}\n",
+     "5:29 bad-site: expected the MAC address of one port", 1},
+    {HEAD "    interfaces: {ge0: {mac: 00:00:00:00:00:00}}\n",
+     "5:29 bad-site: expected the MAC address of a port", 1},
     {HEAD "    interfaces: {ge0: {name: lan0}}\n", "5:23 bad-site: expected a key 'mac' here", 1},
-    {HEAD "    interfaces: {ge0: {mac: 02:00:5e:10:00:01, speed: 1}}\n", "5:48 bad-site: expected mac or name", 1},
-    {HEAD "    interfaces: {tunnel0: {mac: 02:00:5e:10:00:01}}\n", "5:33 bad-site: expected a Linux name: only a port", 1},
+    {HEAD "    interfaces: {ge0: {mac: 02:00:5e:10:00:01, speed: 1}}\n",
+     "5:48 bad-site: expected mac or name", 1},
+    {HEAD "    interfaces: {tunnel0: {mac: 02:00:5e:10:00:01}}\n",
+     "5:33 bad-site: expected a Linux name: only a port", 1},
     {HEAD "    interfaces: {ge0: {mac: 02:00:5e:10:00:01}, ge1: {mac: 02:00:5E:10:00:01}}\n",
      "5:54 bad-site: two interfaces of a router with the same MAC address", 1},
 };
@@ -253,7 +283,8 @@ bad_sites(void **state)
         parse(bad[i].text);
         said = diag.count ? describe(diag.findings[0]) : "nothing";
         if (diag.count != bad[i].count || strncmp(said, bad[i].first, strlen(bad[i].first)) != 0)
-            fail_msg("case %zu\n%s\nexpected %zu: %s\ngot %zu: %s", i, bad[i].text, bad[i].count, bad[i].first, diag.count, said);
+            fail_msg("case %zu\n%s\nexpected %zu: %s\ngot %zu: %s", i, bad[i].text, bad[i].count,
+                     bad[i].first, diag.count, said);
     }
 }
 
@@ -316,8 +347,13 @@ lone_config(void **state)
     static const struct {
         const char *path, *name;
     } cases[] = {
-        {"flets.seil", "flets"}, {"a/b/My Router.txt", "my-router"}, {"-", "router"},       {".seil", "router"},
-        {"a/", "router"},        {"\xe3\x82\xb5x", "x"},             {"---x---.y", "x"},
+        {"flets.seil", "flets"},
+        {"a/b/My Router.txt", "my-router"},
+        {"-", "router"},
+        {".seil", "router"},
+        {"a/", "router"},
+        {"\xe3\x82\xb5x", "x"},
+        {"---x---.y", "x"},
     };
     size_t i;
 
@@ -350,9 +386,12 @@ recognised(void **state)
     size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-        assert_int_equal(site_looks_like(source_of(&arena, cases[i].name, cases[i].text, strlen(cases[i].text))),
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *text = cases[i].text;
+
+        assert_int_equal(site_looks_like(source_of(&arena, cases[i].name, text, strlen(text))),
                          cases[i].site);
+    }
 }
 
 static const struct source *
@@ -361,19 +400,28 @@ option(const char *name, const char *text)
     return source_of(&arena, name, text, strlen(text));
 }
 
+/* On the first router. */
+static const char *
+linux_name(enum interface_kind kind, uint32_t unit)
+{
+    return site_linux_name(&arena, &site.routers[0], (struct interface_name){kind, unit});
+}
+
 static void
 options(void **state)
 {
     const struct site_router *router;
 
     (void)state;
-    parse(HEAD "    interfaces: {ge0: ge0, ge1: ge1}\n    set: {hostname: a}\n  t: {config: a.seil}\n");
+    parse(HEAD "    interfaces: {ge0: ge0, ge1: ge1}\n    set: {hostname: a}\n"
+               "  t: {config: a.seil}\n");
     site_add_override(&arena, option("--set", "hostname=b=c"), NULL, &diag, &site);
     site_add_override(&arena, option("--set", "timezone="), "t", &diag, &site);
     site_add_mapping(&arena, option("--interface", "ge0=ge1"), "r", &diag, &site);
     site_add_mapping(&arena, option("--interface", "ge1=ge0"), "r", &diag, &site);
     site_add_mapping(&arena, option("--interface", "ge2=mac:02:00:5e:10:00:01"), "r", &diag, &site);
-    site_add_mapping(&arena, option("--interface", "ge3=wan,mac:02:00:5e:10:00:02"), "r", &diag, &site);
+    site_add_mapping(&arena, option("--interface", "ge3=wan,mac:02:00:5e:10:00:02"), "r", &diag,
+                     &site);
     site_check(&site, &diag);
     assert_int_equal(diag.count, 0);
     router = &site.routers[0];
@@ -381,10 +429,10 @@ options(void **state)
     assert_int_equal(router->overrides[0].value.len, 3);
     assert_memory_equal(router->overrides[0].value.bytes, "b=c", 3);
     assert_int_equal(router->mapping_count, 4);
-    assert_string_equal(site_linux_name(&arena, router, (struct interface_name){KIND_GE, 0}), "ge1");
-    assert_string_equal(site_linux_name(&arena, router, (struct interface_name){KIND_GE, 1}), "ge0");
-    assert_string_equal(site_linux_name(&arena, router, (struct interface_name){KIND_GE, 3}), "wan");
-    assert_string_equal(site_linux_name(&arena, router, (struct interface_name){KIND_TUNNEL, 7}), "tunnel7");
+    assert_string_equal(linux_name(KIND_GE, 0), "ge1");
+    assert_string_equal(linux_name(KIND_GE, 1), "ge0");
+    assert_string_equal(linux_name(KIND_GE, 3), "wan");
+    assert_string_equal(linux_name(KIND_TUNNEL, 7), "tunnel7");
     assert_int_equal(site.routers[1].override_count, 2);
 }
 
@@ -414,15 +462,18 @@ wrong_options(void **state)
 
     (void)state;
     for (i = 0; i < sizeof(bad_options) / sizeof(bad_options[0]); i++) {
-        const struct source *source;
+        const char *text = bad_options[i].text, *expected = bad_options[i].said, *said;
 
         parse(HEAD "    interfaces: {ge0: eth0}\n");
-        source = option(bad_options[i].mapping ? "--interface" : "--set", bad_options[i].text);
-        (bad_options[i].mapping ? site_add_mapping : site_add_override)(&arena, source, NULL, &diag, &site);
+        if (bad_options[i].mapping)
+            site_add_mapping(&arena, option("--interface", text), NULL, &diag, &site);
+        else
+            site_add_override(&arena, option("--set", text), NULL, &diag, &site);
         site_check(&site, &diag);
         assert_int_equal(diag.count, 1);
-        if (strncmp(describe(diag.findings[0]), bad_options[i].said, strlen(bad_options[i].said)) != 0)
-            fail_msg("%s: %s", bad_options[i].text, describe(diag.findings[0]));
+        said = describe(diag.findings[0]);
+        if (strncmp(said, expected, strlen(expected)) != 0)
+            fail_msg("%s: %s", text, said);
     }
 }
 
