@@ -1,5 +1,6 @@
 #!/bin/bash
-# bundle.sh - `seilc bundle` on the example site, and its installation on Debian 12 and 13 with the real daemons.
+# bundle.sh - `seilc bundle` on the example site, and its installation on Debian 12 and 13 with the
+# real daemons.
 #
 # shellcheck disable=SC2317,SC2016 # the tests are called by check; the inner shell has arguments
 set -u
@@ -14,7 +15,7 @@ failures=0
 . "$here/fixture"
 trap machine_end EXIT
 
-# --- the archives -------------------------------------------------------------------------------------
+# --- the archives -------------------------------------------------------------------------------
 
 # make_bundles DIR ARGUMENT...: sets $status; what was said goes to $scratch/said.
 make_bundles()
@@ -39,10 +40,12 @@ is_complete()
 
     for router in flets starlink; do
         tar -xzf "$scratch/one/$router.tar.gz" -C "$scratch" || return
-        (cd "$scratch/$router" && sha256sum --check --quiet --strict SHA256SUMS) >>"$scratch/said" 2>&1 || return
+        (cd "$scratch/$router" &&
+            sha256sum --check --quiet --strict SHA256SUMS) >>"$scratch/said" 2>&1 || return
         (cd "$scratch/$router/rootfs" && grep '^f' ../files.list | cut -d' ' -f3,4 | sed 's/ /  /' |
             sha256sum --check --quiet --strict) >>"$scratch/said" 2>&1 || return
-        tar -tvzf "$scratch/one/$router.tar.gz" | grep -qv '^[-dl][rwx-]* root/root .* 1980-01-01' && return 1
+        tar -tvzf "$scratch/one/$router.tar.gz" |
+            grep -qv '^[-dl][rwx-]* root/root .* 1980-01-01' && return 1
         shellcheck "$scratch/$router/install" >>"$scratch/said" || return
     done
 }
@@ -55,9 +58,11 @@ has_a_true_source_map()
     for router in flets starlink; do
         jq -r '.statements[] | select(.fate == "unclaimed" or .fate == "refused" or (.fate == "realised" and (.output | length) == 0))' \
             "$scratch/$router/manifest.json" >>"$scratch/said" || return
-        jq -r '.statements[].output[] | "\(.last) \(.path)"' "$scratch/$router/manifest.json" | sort -u |
+        jq -r '.statements[].output[] | "\(.last) \(.path)"' "$scratch/$router/manifest.json" |
+            sort -u |
             while read -r last path; do
-                [ -L "$scratch/$router/rootfs/$path" ] || [ "$(wc -l <"$scratch/$router/rootfs/$path")" -ge "$last" ] ||
+                [ -L "$scratch/$router/rootfs/$path" ] ||
+                    [ "$(wc -l <"$scratch/$router/rootfs/$path")" -ge "$last" ] ||
                     echo "$path has no line $last"
             done >>"$scratch/said" 2>&1
         # As many as the config has lines that are not empty.
@@ -94,7 +99,7 @@ leaves_nothing_on_a_full_disk()
     [ $? = 2 ] && said 'cannot write' && ! said '^out'
 }
 
-# --- on its router --------------------------------------------------------------------------------------
+# --- on its router ------------------------------------------------------------------------------
 
 give_bundle()
 {
@@ -143,7 +148,8 @@ uninstalls()
     unchanged_state_of_files
 }
 
-# The lines of a snapshot about files, but for what a boot writes and for a list that keepalived 2.3 makes for iproute2.
+# The lines of a snapshot about files, but for what a boot writes and for a list that keepalived 2.3
+# makes for iproute2.
 about_files()
 {
     grep -e '^/' -e '  /' | grep -v -e /etc/machine-id -e '^/etc ' -e /etc/iproute2
@@ -155,7 +161,7 @@ unchanged_state_of_files()
     snapshot | about_files | diff "$scratch/then" - >>"$scratch/said"
 }
 
-# --- a root that is not running ----------------------------------------------------------------------------
+# --- a root that is not running -----------------------------------------------------------------
 
 # offline_inside: in a mount namespace, with a view of the test root at $scratch/root.
 offline_inside()
@@ -195,7 +201,8 @@ check "a full disk" leaves_nothing_on_a_full_disk
 for pair in bookworm:debian12 trixie:debian13; do
     suite=${pair%:*}
     target=${pair#*:}
-    if ! "$here/../roots/make-root" "$suite" >/dev/null || ! machine_start "$suite" m >"$scratch/boot" 2>&1; then
+    if ! "$here/../roots/make-root" "$suite" >/dev/null ||
+        ! machine_start "$suite" m >"$scratch/boot" 2>&1; then
         printf 'skip installation on %s: no system can be booted here\n' "$suite"
         continue
     fi

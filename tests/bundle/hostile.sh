@@ -1,5 +1,6 @@
 #!/bin/bash
-# hostile.sh - bundles that were damaged or made to do harm, and a --root that leads elsewhere: refused, and nothing is touched.
+# hostile.sh - bundles that were damaged or made to do harm, and a --root that leads elsewhere:
+# refused, and nothing is touched.
 #
 # shellcheck disable=SC2317,SC2016 # the tests are called by check; nothing in quotes is to be expanded
 set -u
@@ -13,7 +14,8 @@ failures=0
 suite=bookworm
 target=debian12
 trap machine_end EXIT
-if ! "$here/../roots/make-root" "$suite" >/dev/null || ! machine_start "$suite" m >"$scratch/boot" 2>&1; then
+if ! "$here/../roots/make-root" "$suite" >/dev/null ||
+    ! machine_start "$suite" m >"$scratch/boot" 2>&1; then
     printf 'skip hostile: no system can be booted here: %s\n' "$(tail -n 1 "$scratch/boot")"
     exit 0
 fi
@@ -134,11 +136,13 @@ crooked_system()
     machine_run m sh -c 'mkdir /elsewhere && ln -s /elsewhere /etc/seilc'
     install_run evil
     machine_run m sh -c 'rm /etc/seilc; rmdir /elsewhere'
-    [ "$status" = 1 ] && said '/etc/seilc is not a directory' && unchanged_since "$scratch/bare" || return
+    [ "$status" = 1 ] && said '/etc/seilc is not a directory' && unchanged_since "$scratch/bare" ||
+        return
     machine_run m mkdir /etc/radvd.conf
     install_run evil --force
     machine_run m rmdir /etc/radvd.conf
-    [ "$status" = 1 ] && said '/etc/radvd.conf is neither file nor link' && unchanged_since "$scratch/bare" || return
+    [ "$status" = 1 ] && said '/etc/radvd.conf is neither file nor link' &&
+        unchanged_since "$scratch/bare" || return
     machine_run m ln -s /etc/shadow /etc/radvd.conf
     install_run evil
     machine_run m rm /etc/radvd.conf
@@ -151,9 +155,11 @@ does_not_follow()
     machine_run m sh -c 'echo precious >/precious; ln -s /precious /etc/radvd.conf; ln -s /precious /etc/radvd.conf.seilc-new'
     snapshot >"$scratch/linked"
     install_run evil --force
-    [ "$status" = 0 ] && [ "$(machine_run m cat /precious)" = precious ] && machine_run m test ! -L /etc/radvd.conf || return
+    [ "$status" = 0 ] && [ "$(machine_run m cat /precious)" = precious ] &&
+        machine_run m test ! -L /etc/radvd.conf || return
     install_run evil --rollback
-    [ "$(machine_run m cat /precious)" = precious ] && [ "$(machine_run m readlink /etc/radvd.conf)" = /precious ] || return
+    [ "$(machine_run m cat /precious)" = precious ] &&
+        [ "$(machine_run m readlink /etc/radvd.conf)" = /precious ] || return
     machine_run m rm -f /etc/radvd.conf /precious
     unchanged_since "$scratch/bare"
 }
@@ -183,7 +189,8 @@ full_disk()
     pack_bundle evil
     install_run evil
     machine_run m sh -c 'umount /etc/seilc /run/seilc-full; rmdir /etc/seilc /run/seilc-full'
-    [ "$status" = 1 ] && said 'putting everything back: /etc/seilc/links' && unchanged_since "$scratch/bare"
+    [ "$status" = 1 ] && said 'putting everything back: /etc/seilc/links' &&
+        unchanged_since "$scratch/bare"
 }
 
 new_bundle evil

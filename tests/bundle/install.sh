@@ -1,5 +1,6 @@
 #!/bin/bash
-# install.sh - the installer on throwaway systems with the real systemd and daemons: it installs, or leaves all as it was.
+# install.sh - the installer on throwaway systems with the real systemd and daemons: it installs, or
+# leaves all as it was.
 #
 # shellcheck disable=SC2317 # the tests are called by check
 set -u
@@ -13,7 +14,8 @@ failures=0
 suite=bookworm
 target=debian12
 trap machine_end EXIT
-if ! "$here/../roots/make-root" "$suite" >/dev/null || ! machine_start "$suite" m >"$scratch/boot" 2>&1; then
+if ! "$here/../roots/make-root" "$suite" >/dev/null ||
+    ! machine_start "$suite" m >"$scratch/boot" 2>&1; then
     printf 'skip install: no system can be booted here: %s\n' "$(tail -n 1 "$scratch/boot")"
     exit 0
 fi
@@ -26,7 +28,7 @@ uninstall_clean()
     machine_run m sh -c 'echo 0 >/proc/sys/net/ipv4/conf/all/arp_ignore'
 }
 
-# --- looking alone ----------------------------------------------------------------------------------
+# --- looking alone ------------------------------------------------------------------------------
 
 looks()
 {
@@ -53,7 +55,8 @@ other_release()
     new_bundle other
     target=debian13 pack_bundle other
     install_run other
-    [ "$status" = 1 ] && said 'made for debian13, and this system is debian12' && unchanged_since "$scratch/bare"
+    [ "$status" = 1 ] && said 'made for debian13, and this system is debian12' &&
+        unchanged_since "$scratch/bare"
 }
 
 wrong_usage()
@@ -69,7 +72,7 @@ wrong_usage()
     [ "$status" = 0 ] && said '^usage: install'
 }
 
-# --- what is somebody else's ------------------------------------------------------------------------
+# --- what is somebody else's --------------------------------------------------------------------
 
 refuses_foreign()
 {
@@ -77,7 +80,8 @@ refuses_foreign()
     install_run alpha
     machine_run m cat /etc/keepalived/keepalived.conf | grep -qx '# mine' || return
     machine_run m rm /etc/keepalived/keepalived.conf
-    [ "$status" = 1 ] && said 'problem: /etc/keepalived/keepalived.conf is there already' && unchanged_since "$scratch/bare"
+    [ "$status" = 1 ] && said 'problem: /etc/keepalived/keepalived.conf is there already' &&
+        unchanged_since "$scratch/bare"
 }
 
 add_managers()
@@ -106,11 +110,13 @@ refuses_managers()
     install_run alpha
     remove_managers
     [ "$status" = 1 ] && said 'problem: ifupdown manages ge1' && ! said 'ifupdown manages ge0' &&
-        said 'problem: systemd-networkd manages ge1 .*Name=ge\*' && said 'problem: NetworkManager manages ge0' &&
-        said 'problem: netplan manages ge0' && ! said 'netplan manages ge1' && unchanged_since "$scratch/bare"
+        said 'problem: systemd-networkd manages ge1 .*Name=ge\*' &&
+            said 'problem: NetworkManager manages ge0' &&
+        said 'problem: netplan manages ge0' && ! said 'netplan manages ge1' &&
+            unchanged_since "$scratch/bare"
 }
 
-# --- what a daemon would refuse ----------------------------------------------------------------------
+# --- what a daemon would refuse -----------------------------------------------------------------
 
 # spoil PATH TEXT: a file in the bundle `spoilt` that its daemon does not take.
 spoil()
@@ -139,7 +145,7 @@ asks_daemons()
     [ "$status" = 1 ] && said 'a daemon refuses' && unchanged_since "$scratch/bare"
 }
 
-# --- installing ---------------------------------------------------------------------------------------
+# --- installing ---------------------------------------------------------------------------------
 
 installs()
 {
@@ -213,7 +219,8 @@ updates()
     keepalived=$(process_of keepalived)
     make_beta
     install_run beta
-    [ "$status" = 0 ] && said 'reload keepalived' && [ "$(process_of keepalived)" = "$keepalived" ] || return
+    [ "$status" = 0 ] && said 'reload keepalived' &&
+        [ "$(process_of keepalived)" = "$keepalived" ] || return
     [ "$(addresses)" = '192.168.1.3/24 ' ] && ! machine_run m test -e /etc/radvd.conf &&
         [ "$(machine_run m systemctl is-active radvd)" != active ] &&
         [ "$(machine_run m cat /etc/seilc/extra)" = extra ]
@@ -222,7 +229,8 @@ updates()
 rolls_back_when_asked()
 {
     install_run beta --rollback
-    [ "$status" = 0 ] && [ "$(addresses)" = '192.168.1.2/24 ' ] && router_runs && unchanged_state alpha.state
+    [ "$status" = 0 ] && [ "$(addresses)" = '192.168.1.2/24 ' ] && router_runs &&
+        unchanged_state alpha.state
 }
 
 # Equal to a snapshot, but for the transaction before the last one, which cannot come back.
@@ -243,7 +251,7 @@ restarts_when_an_instance_goes()
     said '^restart keepalived.service' && ! said '^reload keepalived.service'
 }
 
-# --- going back by itself -------------------------------------------------------------------------------
+# --- going back by itself -----------------------------------------------------------------------
 
 # A bundle with a unit of its own: $1 is the unit's [Service].
 with_unit()
@@ -261,7 +269,8 @@ undoes_failure()
 {
     with_unit $'Type=oneshot\nExecStart=/bin/sh -c "echo no luck today; exit 3"'
     install_run delta
-    [ "$status" = 1 ] && said 'no luck today' && said 'putting everything back: seilc-delta.service does not start' &&
+    [ "$status" = 1 ] && said 'no luck today' &&
+        said 'putting everything back: seilc-delta.service does not start' &&
         unchanged_state "$1"
 }
 
@@ -380,12 +389,13 @@ update_survives_power_loss()
     uninstall_clean
 }
 
-# --- confirmation ----------------------------------------------------------------------------------------
+# --- confirmation -------------------------------------------------------------------------------
 
 undoes_unconfirmed()
 {
     install_run alpha --confirm 10
-    [ "$status" = 0 ] && said 'within 10 seconds: /var/lib/seilc/install --confirmed' && router_runs || return
+    [ "$status" = 0 ] && said 'within 10 seconds: /var/lib/seilc/install --confirmed' &&
+        router_runs || return
     install_run alpha
     [ "$status" = 1 ] && said 'waits to be confirmed' || return
     await 20 machine_run m sh -c '! test -e /var/lib/seilc/transaction && ! systemctl is-active --quiet seilc-undo'
@@ -411,7 +421,7 @@ unconfirmed_does_not_survive_a_boot()
     unchanged_state bare
 }
 
-# --- taking it away ----------------------------------------------------------------------------------------
+# --- taking it away -----------------------------------------------------------------------------
 
 uninstalls()
 {
@@ -423,12 +433,13 @@ force_takes_over_and_gives_back()
     machine_run m sh -c 'echo "# mine" >/etc/keepalived/keepalived.conf; chmod 640 /etc/keepalived/keepalived.conf'
     snapshot >"$scratch/mine"
     install_run alpha --force
-    [ "$status" = 0 ] && said 'warning: /etc/keepalived/keepalived.conf is there already' && router_runs || return
+    [ "$status" = 0 ] && said 'warning: /etc/keepalived/keepalived.conf is there already' &&
+        router_runs || return
     uninstall_clean && unchanged_since "$scratch/mine" || return
     machine_run m rm /etc/keepalived/keepalived.conf
 }
 
-# --- the run -------------------------------------------------------------------------------------------------
+# --- the run ------------------------------------------------------------------------------------
 
 new_bundle alpha
 pack_bundle alpha
