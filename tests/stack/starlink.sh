@@ -60,6 +60,8 @@ isp_port()
     isp ip address replace fe80::1/64 dev wan0 nodad
     isp ip address replace 2001:db8:ffff::1/64 dev wan0 nodad
     isp ip -6 route replace 2001:db8:1300::/56 via fe80::ff:fe00:10 dev wan0
+    # After a reboot of the router the port is another one, and Kea's sockets belong to the old.
+    isp systemctl try-restart wan-kea4 wan-kea6 wan-radvd
 }
 
 # serve NAME COMMAND...: a daemon of the provider, started again while its port is not there yet.
