@@ -48,6 +48,8 @@ machine_ports()
         peer name ge0 address 02:00:00:00:00:10 netns "$pid"
     ip link add dev eth0 address 02:00:00:00:00:21 netns lan type veth peer name ge1 address 02:00:00:00:00:11 netns "$pid"
     ip -n lan link set dev eth0 up
+    ip -n lan address add 192.168.1.200/24 dev eth0
+    ip -n lan route add default via 192.168.1.1
     isp_port
 }
 
@@ -242,8 +244,6 @@ main()
     prepare_router
     that 1 'the router boots' machine_start "$SUITE" router || return
     that 1 'install' install_bundle || return
-    ip -n lan address replace 192.168.1.200/24 dev eth0
-    ip -n lan route replace default via 192.168.1.1
     looks_right installed
     that 30 'RA: source, virtual MAC, prefix, lifetimes, RDNSS' ra_is_right
     that 30 'a host gets a lease from the pool' lease_is_right
