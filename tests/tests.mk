@@ -24,8 +24,8 @@ check: all $(UNIT)
 	@SEILC=$(CURDIR)/$(B)/seilc tests/run $(UNIT) $(SCRIPTS_CHECK)
 
 test: deps
-	@$(MAKE) --no-print-directory -s SANITIZE=1 B=build/sanitized all
-	@$(MAKE) --no-print-directory -s all unit-programs
+	@$(MAKE) -j$$(nproc) --no-print-directory -s SANITIZE=1 B=build/sanitized all
+	@$(MAKE) -j$$(nproc) --no-print-directory -s all unit-programs
 	@SEILC=$(CURDIR)/build/sanitized/seilc tests/run $(UNIT) $(SCRIPTS_CHECK) $(SCRIPTS_ROOT)
 
 test-vm: all

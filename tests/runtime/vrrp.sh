@@ -180,7 +180,7 @@ that 'farewell is stopped' grep -q 'stop seilc-deprecate@ge1.service' /tmp/syste
 : >/tmp/systemctl
 ip -6 route del default dev ge0
 that 'without a default route A leaves' await 5 is_state FAULT
-that 'and says so' grep -q 'restart seilc-deprecate@ge1.service' /tmp/systemctl
+that 'and says so' await 5 grep -q 'restart seilc-deprecate@ge1.service' /tmp/systemctl
 ip -6 route add default dev ge0
 that 'with it, it returns' await 15 is_state MASTER
 
