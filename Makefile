@@ -70,11 +70,11 @@ $(OBJECTS) $(B)/obj/compiler/main.o: | $(B)/keys.h $(B)/parser.h $(B)/lexer.h
 
 $(B)/obj/generated/%.o: $(B)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -c -o $@ $<
+	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 $(B)/obj/%.o: %.c $(B)/stamp
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -c -o $@ $<
+	$(CC) $(FLAGS) -MMD -MP -c -o $@ $<
 
 # Objects are made anew when the flags change.
 $(B)/stamp: force
@@ -87,7 +87,7 @@ $(B)/stamp: force
 
 $(B)/unit/%: tests/unit/%.c $(B)/libseilc.a
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD $(LDFLAGS) -o $@ $< $(B)/libseilc.a $(LIBS) -lcmocka
+	$(CC) $(FLAGS) -MMD -MP $(LDFLAGS) -o $@ $< $(B)/libseilc.a $(LIBS) -lcmocka
 
 $(B)/fuzz_%: tests/fuzz/fuzz_%.c $(B)/libseilc.a
 	$(CC) $(FLAGS) -fsanitize=fuzzer -o $@ $< $(B)/libseilc.a $(LIBS)

@@ -6,6 +6,7 @@
 enum {
     REFRESH_INTERVAL = 60, /* s; switches forget a MAC address after 300 */
     AUTO_PRIORITY_MAX = 50,
+    REALTIME_LIMIT = 1000000, /* us of processor time without a pause */
 };
 
 /* What all instances wait for at least: the setting is one for all. */
@@ -37,6 +38,8 @@ emit_globals(const struct plan *plan, struct output_file *file)
     output_line(file, NULL, "    script_user root");
     output_line(file, NULL, "    # A late timer looks like a dead master.");
     output_line(file, NULL, "    max_auto_priority %d", AUTO_PRIORITY_MAX);
+    output_line(file, NULL, "    # With the default of 10 ms the kernel kills it under load.");
+    output_line(file, NULL, "    vrrp_rlimit_rttime %d", REALTIME_LIMIT);
     if (delay) {
         output_line(file, NULL,
                     "    # preempt_delay holds for a take-over only; this one for the start.");

@@ -33,7 +33,7 @@ enum {
     ALIVE_DEFAULT = 1,
     DETECT_MAX = 1000,
     ROUTE_INTERVAL = 1,
-    ROUTE_TIMEOUT = 3,
+    ROUTE_TIMEOUT = 10, /* the table answers at once; on a busy router the script may take long */
     /* A default route that is replaced is gone for a moment. */
     UPSTREAM_FALL = 2,
     UPSTREAM_RISE = 2,

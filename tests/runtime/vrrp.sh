@@ -121,7 +121,8 @@ heard()
 listen
 keepalived -n -P -l -D >/tmp/keepalived.log 2>&1 &
 keepalived=$!
-ip netns exec b keepalived -n -P -l -D -f /tmp/b.conf -p /run/b.pid -r /run/b-vrrp.pid >/tmp/b.log 2>&1 &
+ip netns exec b keepalived -n -P -l -D -f /tmp/b.conf --pid=/run/b.pid --vrrp_pid=/run/b-vrrp.pid \
+    --checkers_pid=/run/b-checkers.pid --bfd_pid=/run/b-bfd.pid >/tmp/b.log 2>&1 &
 radvd -m stderr -n >/tmp/radvd.log 2>&1 &
 
 # ---- becoming and being MASTER ----

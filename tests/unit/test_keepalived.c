@@ -11,7 +11,9 @@ static const char globals[] =
     "|     enable_script_security\n"
     "|     script_user root\n"
     "|     # A late timer looks like a dead master.\n"
-    "|     max_auto_priority 50\n";
+    "|     max_auto_priority 50\n"
+    "|     # With the default of 10 ms the kernel kills it under load.\n"
+    "|     vrrp_rlimit_rttime 1000000\n";
 
 /* IPv4 with its virtual MAC, all defaults but the priority. */
 static struct plan_vrrp
