@@ -44,6 +44,7 @@ make_finding(struct diag *diag, enum finding_id id, struct place place)
     finding->severity = diag->severity[id];
     finding->place = place;
     finding->notes_end = &finding->notes;
+    finding->fixes_end = &finding->fixes;
     finding->order = (uint32_t)diag->count++;
     return finding;
 }
@@ -81,6 +82,22 @@ diag_note(struct diag *diag, struct finding *finding, struct place place, const 
     va_end(args);
     *finding->notes_end = note;
     finding->notes_end = &note->next;
+}
+
+void
+diag_fix(struct diag *diag, struct finding *finding, struct place place, const char *replacement,
+         const char *description)
+{
+    struct fix *fix;
+
+    if (finding == &diag->scratch)
+        return;
+    fix = arena_alloc(diag->arena, sizeof(*fix));
+    fix->place = place;
+    fix->replacement = arena_copy(diag->arena, replacement, strlen(replacement));
+    fix->description = arena_copy(diag->arena, description, strlen(description));
+    *finding->fixes_end = fix;
+    finding->fixes_end = &fix->next;
 }
 
 bool
@@ -445,6 +462,36 @@ make_object(const struct place *place, const char *message)
 }
 
 static json_t *
+make_fix_object(const struct fix *fix)
+{
+    json_t *object = json_object();
+    unsigned line, column;
+
+    source_locate(&fix->place, &line, &column);
+    json_object_set_new(object, "file", make_string(fix->place.source->name));
+    json_object_set_new(object, "line", json_integer(line));
+    json_object_set_new(object, "column", json_integer(column));
+    json_object_set_new(object, "offset", json_integer(fix->place.start));
+    json_object_set_new(object, "length", json_integer(fix->place.len));
+    json_object_set_new(object, "replacement", make_string(fix->replacement));
+    json_object_set_new(object, "description", make_string(fix->description));
+    return object;
+}
+
+/* Only where there is a cure, so that who never heard of them sees nothing new. */
+static void
+add_fix_objects(json_t *object, const struct finding *finding)
+{
+    json_t *fixes = json_array();
+
+    for (const struct fix *fix = finding->fixes; fix; fix = fix->next)
+        json_array_append_new(fixes, make_fix_object(fix));
+    if (json_array_size(fixes))
+        json_object_set(object, "fixes", fixes);
+    json_decref(fixes);
+}
+
+static json_t *
 make_finding_object(const struct finding *finding)
 {
     json_t *object = make_object(&finding->place, finding->message);
@@ -455,6 +502,7 @@ make_finding_object(const struct finding *finding)
     for (const struct finding_note *note = finding->notes; note; note = note->next)
         json_array_append_new(notes, make_object(&note->place, note->message));
     json_object_set_new(object, "notes", notes);
+    add_fix_objects(object, finding);
     return object;
 }
 

@@ -33,6 +33,17 @@ struct finding_note {
     struct finding_note *next;
 };
 
+/*
+ * One replacement of a cure: the bytes at `place` (none: an insertion before place.start) become `replacement` (empty: they go).
+ * The fixes of a finding are one cure together: all are applied or none.  They do not overlap.
+ */
+struct fix {
+    struct place place;             /* of a config, never of an option or a site file */
+    const char *replacement;        /* as it is to be written, with its newline if a line is meant; no secrets */
+    const char *description;        /* what the cure does, as an order: "give the pool 50 addresses" */
+    struct fix *next;
+};
+
 struct finding {
     enum finding_id id;
     enum severity severity;
@@ -40,6 +51,8 @@ struct finding {
     const char *message;            /* what was expected, in the user's words; no secrets */
     struct finding_note *notes;
     struct finding_note **notes_end;
+    struct fix *fixes;              /* a cure that is certain; NULL: none is known */
+    struct fix **fixes_end;
     uint32_t order;                 /* in which it was added; the last sort key */
 };
 
@@ -68,6 +81,10 @@ struct finding *diag_add(struct diag *diag, enum finding_id id, struct place pla
 /* Adds a note to a finding: at a place, or as help when the place has no source. */
 void diag_note(struct diag *diag, struct finding *finding, struct place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Adds one replacement to the cure of a finding; both texts are copied. */
+void diag_fix(struct diag *diag, struct finding *finding, struct place place, const char *replacement,
+              const char *description);
 
 bool diag_failed(const struct diag *diag);  /* any error so far? */
 

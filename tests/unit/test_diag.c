@@ -189,6 +189,36 @@ test_json(void **state)
     front_free(&front);
 }
 
+/* The replacements of a cure stand in the JSON, in order; where there is none, nothing does. */
+static void
+test_fixes(void **state)
+{
+    struct front front;
+    struct finding *finding;
+    json_t *array, *fixes, *second;
+
+    (void)state;
+    front_scan(&front, "hostname: a\nhostname: b\n", 24);
+    finding = diag_add(&front.diag, FINDING_DUPLICATE_KEY, (struct place){front.source, 0, 8}, "twice");
+    diag_fix(&front.diag, finding, (struct place){front.source, 0, 0}, "x", "put in");
+    diag_fix(&front.diag, finding, (struct place){front.source, 12, 12}, "", "drop the line");
+    diag_add(&front.diag, FINDING_BAD_VALUE, (struct place){front.source, 0, 8}, "no cure");
+    array = json_loads(front_output(&front, print_json), 0, NULL);
+    fixes = json_object_get(json_array_get(array, 0), "fixes");
+    assert_int_equal(json_array_size(fixes), 2);
+    second = json_array_get(fixes, 1);
+    assert_int_equal(json_integer_value(json_object_get(second, "line")), 2);
+    assert_int_equal(json_integer_value(json_object_get(second, "offset")), 12);
+    assert_int_equal(json_integer_value(json_object_get(second, "length")), 12);
+    assert_string_equal(json_string_value(json_object_get(second, "replacement")), "");
+    assert_string_equal(json_string_value(json_object_get(second, "description")), "drop the line");
+    assert_null(json_object_get(json_array_get(array, 1), "fixes"));
+    json_decref(array);
+    diag_fix(&front.diag, &front.diag.scratch, (struct place){0}, "lost", "lost");
+    assert_null(front.diag.scratch.fixes);
+    front_free(&front);
+}
+
 /* The same bytes each run, by source, place and order. */
 static void
 test_order(void **state)
@@ -244,6 +274,7 @@ main(void)
         cmocka_unit_test(test_long_line),
         cmocka_unit_test(test_colour),
         cmocka_unit_test(test_json),
+        cmocka_unit_test(test_fixes),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_many),
     };
