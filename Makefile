@@ -29,10 +29,11 @@ endif
 
 MAIN = compiler/main.c
 SOURCES = $(filter-out $(MAIN),$(wildcard compiler/*.c compiler/*/*.c)) $(filter-out backends/embed.c,$(wildcard backends/*.c))
-GENERATED = $(B)/keys.c $(B)/lexer.c $(B)/parser.c $(B)/embedded.c
+GENERATED = $(B)/keys.c $(B)/lexer.c $(B)/parser.c $(B)/embedded.c $(B)/pages.c
 OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(GENERATED:$(B)/%.c=$(B)/obj/generated/%.o)
 KEYS = $(wildcard grammar/keys/*.yaml)
 EMBEDDED = $(sort $(wildcard backends/runtime/*/* backends/runtime/* backends/install/*))
+PAGES = $(wildcard docs/findings/*.md)
 UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 all: $(B)/seilc
@@ -62,7 +63,11 @@ $(B)/embed: backends/embed.c | $(B)/stamp
 	$(CC) $(FLAGS) $(LDFLAGS) -o $@ $<
 
 $(B)/embedded.c: $(B)/embed $(EMBEDDED)
-	$(B)/embed $(EMBEDDED) >$@.tmp
+	$(B)/embed embedded_files $(EMBEDDED) >$@.tmp
+	mv $@.tmp $@
+
+$(B)/pages.c: $(B)/embed $(PAGES)
+	$(B)/embed finding_pages $(PAGES) >$@.tmp
 	mv $@.tmp $@
 
 # The generated headers stand before the first object; after that the dependency files know better.

@@ -81,6 +81,9 @@ const struct key_def *catalogue_find_pattern(struct text path);
 /* The nearest known key to an unknown one, spelt with the user's own indexes; NULL if none is near. */
 const char *catalogue_suggest(struct arena *arena, struct text path);
 
+/* Letters to add, drop, change or swap with their neighbour to make one word of the other; 100 when one is too long to be meant. */
+int word_distance(struct text a, struct text b);
+
 /* "vrrp.vrouter.0.priority" into the arena. */
 const char *catalogue_format(struct arena *arena, const struct key_def *def, const uint32_t *index);
 

@@ -9,14 +9,6 @@
 
 #include "catalogue.h"
 
-const struct finding_def finding_defs[FINDING_COUNT] = {
-#define FINDING(id, name, severity, summary) [FINDING_##id] = {name, SEV_##severity, summary},
-#include "finding_list.h"
-#undef FINDING
-};
-
-static const char *const severity_names[] = {"note", "warning", "error"};
-
 /* --- collecting --- */
 
 void

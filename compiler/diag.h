@@ -6,25 +6,8 @@
 #include <stdio.h>
 
 #include "arena.h"
+#include "finding.h"
 #include "source.h"
-
-enum severity { SEV_NOTE, SEV_WARNING, SEV_ERROR };
-
-/* The stable names of all findings, from finding_list.h. */
-enum finding_id {
-#define FINDING(id, name, severity, summary) FINDING_##id,
-#include "finding_list.h"
-#undef FINDING
-    FINDING_COUNT
-};
-
-struct finding_def {
-    const char *name;       /* kebab-case, named after what is wrong */
-    enum severity severity;
-    const char *summary;    /* one line */
-};
-
-extern const struct finding_def finding_defs[FINDING_COUNT];
 
 /* "See also" of a finding: the other place where two disagree, or a word of help when it has no place. */
 struct finding_note {

@@ -401,37 +401,6 @@ text_is(struct text text, const char *word)
     return text.len == strlen(word) && memcmp(text.bytes, word, text.len) == 0;
 }
 
-static unsigned
-minimum(unsigned a, unsigned b)
-{
-    return a < b ? a : b;
-}
-
-/* Changed, missing and added letters between two words; 99 when one is too long to be meant. */
-static unsigned
-word_distance(struct text text, const char *word)
-{
-    enum { LEN_MAX = 32 };
-    unsigned row[LEN_MAX + 1], len = (unsigned)strlen(word), i, j;
-
-    if (text.len > LEN_MAX || len > LEN_MAX)
-        return 99;
-    for (j = 0; j <= len; j++)
-        row[j] = j;
-    for (i = 1; i <= text.len; i++) {
-        unsigned diagonal = row[0];
-
-        row[0] = i;
-        for (j = 1; j <= len; j++) {
-            unsigned change = diagonal + (text.bytes[i - 1] != word[j - 1]);
-
-            diagonal = row[j];
-            row[j] = minimum(change, minimum(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[len];
-}
-
 /* Is each byte a letter, digit or one of `more`, and the length within bounds? */
 static bool
 is_word(struct text text, size_t max, const char *more)
@@ -523,11 +492,12 @@ complain_unknown(struct context *c, const struct pair *pair, const struct field 
 {
     struct finding *finding = complain(c, pair->place, "a site file has no such key here");
     const char *nearest = NULL;
-    unsigned best = 3;
+    int best = 3;
     size_t i;
 
     for (i = 0; i < count; i++) {
-        unsigned distance = word_distance(pair->key, fields[i].name);
+        struct text name = {fields[i].name, strlen(fields[i].name)};
+        int distance = word_distance(pair->key, name);
 
         if (distance < best) {
             best = distance;

@@ -36,9 +36,8 @@ smallest(int a, int b, int c)
     return least < c ? least : c;
 }
 
-/* Letters to add, drop, change or swap with their neighbour to make one word of the other. */
-static int
-distance(struct text a, struct text b)
+int
+word_distance(struct text a, struct text b)
 {
     int rows[3][WORD_MAX + 1];
     int *before = rows[0], *last = rows[1], *now = rows[2];
@@ -83,14 +82,14 @@ compare(const struct trie_node *node, struct text word, uint32_t *index)
     struct text stem, name = {node->word, node->len};
 
     if (!node->indexes)
-        return distance(word, name);
+        return word_distance(word, name);
     if (node->indexes > 1)
         return FAR;
     name.len -= 2;
     *index = split_index(word, &stem);
     if (!name.len)
         return stem.len ? FAR : 0;
-    return distance(stem, name) + (stem.len == word.len);
+    return word_distance(stem, name) + (stem.len == word.len);
 }
 
 static void

@@ -22,6 +22,22 @@ const struct check site_checks[] = {
     {FINDING_COUNT, NULL, NULL},
 };
 
+static const char *
+find_feature(const struct check *check, enum finding_id id)
+{
+    while (check->run && check->id != id)
+        check++;
+    return check->run ? check->feature : NULL;
+}
+
+const char *
+check_feature(enum finding_id id)
+{
+    const char *feature = find_feature(router_checks, id);
+
+    return feature ? feature : find_feature(site_checks, id);
+}
+
 static void
 run_all(const struct check *check, const struct checking *checking)
 {

@@ -30,6 +30,9 @@ struct check {
 extern const struct check router_checks[];      /* run for each router; ends with a NULL run */
 extern const struct check site_checks[];        /* run once for a site of two or more routers */
 
+/* The feature of the check that adds a finding; NULL if it does not come from a check. */
+const char *check_feature(enum finding_id id);
+
 /* Runs all checks over the routers of one site. */
 void check_site(struct arena *arena, const struct site *site, const struct model *const *models, size_t count,
                 struct diag *diag);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../lower/lower.h"
+#include "../page.h"
 #include "command.h"
 
 static const char *const model_names[] = {"SEIL/X4", "SEIL/x86 Ayame", "SEIL CA10", "SA-W2"};
@@ -95,42 +96,50 @@ explain_key(const struct key_def *def)
 static bool
 explain_finding(const char *name)
 {
-    size_t i;
+    enum finding_id id = finding_find((struct text){name, strlen(name)});
+    const struct finding_def *def = &finding_defs[id];
+    const char *page;
 
-    for (i = 0; i < FINDING_COUNT; i++) {
-        const struct finding_def *def = &finding_defs[i];
-
-        if (strcmp(def->name, name) == 0) {
-            static const char *const severities[] = {"note", "warning", "error"};
-
-            printf("%s (%s)\n  %s\n", def->name, severities[def->severity], def->summary);
-            return true;
-        }
+    if (id == FINDING_COUNT)
+        return false;
+    printf("%s (%s)\n  %s\n", def->name, severity_names[def->severity], def->summary);
+    page = page_find(name);
+    if (page) {
+        putchar('\n');
+        page_print(page, stdout);
     }
-    return false;
+    return true;
+}
+
+static int
+explain_nothing(const char *name)
+{
+    struct text text = {name, strlen(name)};
+    const char *finding = finding_suggest(text), *key;
+    struct arena arena;
+
+    arena_init(&arena);
+    key = catalogue_suggest(&arena, text);
+    fprintf(stderr, "seilc explain: %s is neither a key nor a finding", name);
+    if (key || finding)
+        fprintf(stderr, "; did you mean %s%s%s%s%s?", key ? "the key " : "", key ? key : "", key && finding ? " or " : "",
+                finding ? "the finding " : "", finding ? finding : "");
+    fputc('\n', stderr);
+    arena_free(&arena);
+    return 1;
 }
 
 /* What `name` means: a key or a finding. */
 static int
 explain_name(const char *name)
 {
-    struct text path = {name, strlen(name)};
-    const struct key_def *def = catalogue_find_pattern(path);
-    struct arena arena;
-    const char *near;
+    const struct key_def *def = catalogue_find_pattern((struct text){name, strlen(name)});
 
     if (def) {
         explain_key(def);
         return 0;
     }
-    if (explain_finding(name))
-        return 0;
-    arena_init(&arena);
-    near = catalogue_suggest(&arena, path);
-    fprintf(stderr, "seilc explain: %s is neither a key nor a finding%s%s%s\n", name, near ? "; did you mean " : "",
-            near ? near : "", near ? "?" : "");
-    arena_free(&arena);
-    return 1;
+    return explain_finding(name) ? 0 : explain_nothing(name);
 }
 
 /* The first words of a path, without indexes: "interface.vlan" of "interface.vlan[].vid", "filter" of "filter.ipv4.[].action". */
@@ -215,7 +224,8 @@ const struct command explain_command = {
     .name = "explain",
     .arguments = "KEY|FINDING",
     .doc = "Says what a key or a finding means, on a SEIL and on Linux.",
-    .help = "KEY may have [] or numbers for its indexes: vrrp.vrouter.[].priority, interface.ge0.mtu.\n",
+    .help = "KEY may have [] or numbers for its indexes: vrrp.vrouter.[].priority, interface.ge0.mtu.\n"
+            "Of a FINDING it prints the whole page: what is wrong, what it does to people, a config that shows it, the cure.\n",
     .options = "k",
     .min_inputs = 0,
     .max_inputs = 1,

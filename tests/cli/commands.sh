@@ -56,7 +56,19 @@ run 0 'explain a key' "$seilc" explain 'vrrp.vrouter.[].priority'
 said 'its range' '1 to 255'
 run 0 'explain a key with an index' "$seilc" explain vrrp.vrouter.7.priority
 run 0 'explain a finding' "$seilc" explain bad-value
+said 'its page' 'What it does to people'
+without=''
+for finding in $(sed -n 's/^FINDING([A-Z0-9_]*, *"\([a-z0-9-]*\)".*/\1/p' "$root/compiler/finding_list.h"); do
+    "$seilc" explain "$finding" | grep -q '^The cure$' || without="$without $finding"
+done
+if [ -z "$without" ]; then echo 'ok explain has a page for every finding'; else fail 'explain has a page for every finding' "$without"; fi
+run 0 'explain needs no files' env -C / "$seilc" explain failback-black-hole
+said 'it is plain text' "deviation 'ra-deprecate', on by default"
 run 1 'explain nothing' "$seilc" explain frobnicate
+run 1 'explain a finding that is none' "$seilc" explain dhcp-pool-overlp
+said 'the finding that was meant' 'did you mean the finding dhcp-pool-overlap?'
+run 1 'explain a key that is none' "$seilc" explain vrrp.vrouter.0.prioritx
+said 'the key that was meant' 'did you mean the key vrrp.vrouter.0.priority?'
 for command in lint translate bundle explain show trace; do
     run 0 "$command --help" "$seilc" "$command" --help
     said "$command --help says how" "usage: seilc $command"
