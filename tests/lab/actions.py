@@ -1,0 +1,79 @@
+"""actions.py - what a step can do: `KEY: VALUE` in its data is a call of the function KEY."""
+import time
+
+
+def link(lab, where):
+    """[ROUTER, PORT, up|down]: the carrier of a router's port; PORT may be wan or lan."""
+    router, port, state = where
+    lab.world.cable(lab.router(router), port).set(state)
+
+
+def switch(lab, state):
+    """The LAN's switch as the routers see it."""
+    for router in lab.world.routers:
+        lab.world.cable(router, "lan").set(state)
+
+
+def cut(lab, who):
+    """Power loss, no goodbye."""
+    lab.stop_probes(lab.name(who))
+    lab.world.systems()[lab.name(who)].cut()
+
+
+def boot(lab, who):
+    """Power on; does not wait."""
+    lab.world.systems()[lab.name(who)].start()
+    lab.start_probes(lab.name(who))
+
+
+def reboot_all(lab, _):
+    """All routers lose their power at once, and get it back."""
+    for router in lab.world.routers.values():
+        router.cut()
+    for router in lab.world.routers.values():
+        router.start()
+
+
+def run(lab, words):
+    """[SYSTEM, COMMAND]: a shell command in a running system; its failure does not matter."""
+    lab.world.systems()[lab.name(words[0])].run("sh", "-c", words[1], check=False)
+
+
+def block(lab, role):
+    """The line loses the Internet, but not its link."""
+    for line in lab.world.lines_at(lab.router(role)):
+        line.run("ip", "link", "set", "dev", "inet0", "down")
+
+
+def unblock(lab, role):
+    for line in lab.world.lines_at(lab.router(role)):
+        line.uplink()
+
+
+def silence(lab, role):
+    """The line's router advertisements end: their lifetime runs out."""
+    for line in lab.world.lines_at(lab.router(role)):
+        line.stop("radvd")
+
+
+def speak(lab, role):
+    for line in lab.world.lines_at(lab.router(role)):
+        line.advertise(line.data["ra"])
+
+
+def delegate(lab, words):
+    """[ROUTER, prefix|next]: the prefix that its lines delegate from now on."""
+    for line in lab.world.lines_at(lab.router(words[0])):
+        line.delegate(line.data["delegate"][words[1]])
+
+
+def wait(lab, seconds):
+    time.sleep(seconds)
+
+
+def installs(lab, words):
+    """[ROUTER, BUNDLES, STATUS]: `install` of another variant's bundle ends with that status."""
+    router = lab.router(words[0])
+    status, lab.said = lab.world.install(router, lab.bundle(words[1], router), lab.patience)
+    if (status == 0) != (words[2] == 0):
+        raise lab.unmet("install ends with status %d" % words[2], "status %d:\n%s" % (status, lab.said))
