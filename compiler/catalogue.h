@@ -20,6 +20,7 @@ struct key_def {
     const char *path;                       /* "vrrp.vrouter.[].priority" */
     enum key_id id;
     enum key_id group;                      /* the innermost group that it belongs to; KEY_NONE at the top */
+    uint16_t rank;                          /* its place in the order of the key files, branches held together */
     uint8_t depth;                          /* how many [] its path has */
     uint8_t types[KEY_TYPES_MAX];           /* enum value_type, in order of trial; ends with TYPE_NONE */
     bool is_group;

@@ -9,7 +9,7 @@
 #endif
 
 static const struct command *const commands[] = {
-    &lint_command, &translate_command, &bundle_command, &explain_command, &show_command, &trace_command, NULL,
+    &lint_command, &format_command, &translate_command, &bundle_command, &explain_command, &show_command, &trace_command, NULL,
 };
 
 static int

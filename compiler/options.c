@@ -29,6 +29,9 @@ static const struct option_row {
     {'R', false, "reverse",   "FILE:LINE",            "which config lines caused this line of the output"         },
     {'d', false, "dump",      "tree|plan",            "print what a stage made, as JSON"                          },
     {'S', false, "secrets",   NULL,                   "print passwords and keys too"                              },
+    {'w', true,  "write",     NULL,                   "write files in place instead of printing"                  },
+    {'c', false, "check",     NULL,                   "print the names of files that would change; status 1 if any" },
+    {'D', false, "diff",      NULL,                   "print what would change, as a unified diff"                },
     {'k', false, "table",     NULL,                   "print which keys are translated, as Markdown"              },
     {'h', true,  "help",      NULL,                   "print this"                                                },
 };
@@ -134,6 +137,9 @@ set_option(const struct command *command, int letter, struct command_line *out)
     case 'R': out->reverse = optarg; break;
     case 'd': out->dump = optarg; break;
     case 'S': out->secrets = true; break;
+    case 'w': out->write = true; break;
+    case 'c': out->check = true; break;
+    case 'D': out->diff = true; break;
     case 'k': out->table = true; break;
     case 'h': options_help(command, stdout); return 0;
     default: return complain(command, "see the message above", "");

@@ -15,6 +15,9 @@ struct command_line {
     bool quiet;
     bool replace;               /* -f: the output directory may exist */
     bool secrets;
+    bool write;                 /* --write: in place */
+    bool check;                 /* --check: only say which files would change */
+    bool diff;                  /* --diff: only show what would change */
     bool table;                 /* explain --table */
     const char *output;         /* -o */
     const char *dump;           /* --dump STAGE */

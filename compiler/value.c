@@ -1057,23 +1057,42 @@ value_format(struct arena *arena, const struct key_def *def, const struct value 
     return rows[value->type].format(arena, def, value);
 }
 
+/* Does a text need quotes? */
+static bool
+needs_quotes(struct text text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (memchr(" \t\"'\\", text.bytes[i], 5))
+            return true;
+    }
+    return !text.len;
+}
+
+struct text
+value_quote(struct arena *arena, struct text text)
+{
+    char *quoted, *to;
+
+    if (!needs_quotes(text))
+        return text;
+    quoted = to = arena_alloc(arena, text.len * 2 + 3);
+    *to++ = '"';
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.bytes[i] == '"' || text.bytes[i] == '\\')
+            *to++ = '\\';
+        *to++ = text.bytes[i];
+    }
+    *to++ = '"';
+    return (struct text){quoted, (size_t)(to - quoted)};
+}
+
 const char *
 value_spell(struct arena *arena, const struct key_def *def, const struct value *value)
 {
     const char *text = value_format(arena, def, value);
-    char *quoted, *to;
 
-    if (*text && !text[strcspn(text, " \t\"'\\")])
-        return text;
-    quoted = to = arena_alloc(arena, strlen(text) * 2 + 3);
-    *to++ = '"';
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            *to++ = '\\';
-        *to++ = *text;
-    }
-    *to = '"';
-    return quoted;
+    /* Both what is quoted and what value_format() makes end in NUL. */
+    return value_quote(arena, (struct text){text, strlen(text)}).bytes;
 }
 
 bool

@@ -71,6 +71,9 @@ const char *value_format(struct arena *arena, const struct key_def *def, const s
 /* The same with the language's quoting where it is needed: what stands behind the colon of a config. */
 const char *value_spell(struct arena *arena, const struct key_def *def, const struct value *value);
 
+/* A decoded value as it is written: in quotes where the language needs them, itself where it does not. */
+struct text value_quote(struct arena *arena, struct text text);
+
 bool value_equal(const struct value *a, const struct value *b);
 
 /* "ge0" into the arena; "ge*" for a pattern. */

@@ -10,7 +10,8 @@
  * FILE:LINE: and the reason.
  *
  * Identifiers are numbered in the order of a walk through the tree of words, so that all keys below a word
- * are neighbours.
+ * are neighbours.  Their ranks come of the same walk, but in the order in which the key files name the words:
+ * the order in which a person would write them.
  */
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -47,6 +48,7 @@ struct entry {
     unsigned member;                /* its place among the keys of its group */
     unsigned members;               /* of a group: how many keys it has */
     unsigned number;                /* its place in enum key_id */
+    unsigned rank;                  /* its place in the order of the key files */
 };
 
 struct node {
@@ -54,6 +56,7 @@ struct node {
     struct entry *entry;
     struct node *children, *next;   /* sorted by word */
     unsigned number;                /* its place in trie_nodes */
+    size_t born;                    /* how many entries were in the tree before it */
 };
 
 static struct entry *entries;
@@ -678,7 +681,7 @@ check_all(void)
 /* --- the tree of words --- */
 
 static struct node *
-add_child(struct node *parent, const char *word, size_t len)
+add_child(struct node *parent, const char *word, size_t len, size_t born)
 {
     struct node **at = &parent->children;
     struct node *new;
@@ -695,6 +698,7 @@ add_child(struct node *parent, const char *word, size_t len)
         return *at;
     new = check_memory(calloc(1, sizeof(*new)));
     new->word = copy(word, len);
+    new->born = born;
     new->next = *at;
     return *at = new;
 }
@@ -707,7 +711,7 @@ add_to_tree(struct entry *entry)
     for (const char *p = entry->path; *p; p += *p == '.') {
         size_t len = strcspn(p, ".");
 
-        node = add_child(node, p, len);
+        node = add_child(node, p, len, (size_t)(entry - entries));
         p += len;
     }
     node->entry = entry;
@@ -720,6 +724,29 @@ number_entries(const struct node *node, unsigned next)
         node->entry->number = next++;
     for (const struct node *child = node->children; child; child = child->next)
         next = number_entries(child, next);
+    return next;
+}
+
+/* The child that was born first, but at `from` or later; NULL: there is none. */
+static const struct node *
+eldest_child(const struct node *parent, size_t from)
+{
+    const struct node *eldest = NULL;
+
+    for (const struct node *child = parent->children; child; child = child->next) {
+        if (child->born >= from && (!eldest || child->born < eldest->born))
+            eldest = child;
+    }
+    return eldest;
+}
+
+static unsigned
+rank_entries(const struct node *node, unsigned next)
+{
+    if (node->entry)
+        node->entry->rank = next++;
+    for (const struct node *child = eldest_child(node, 0); child; child = eldest_child(node, child->born + 1))
+        next = rank_entries(child, next);
     return next;
 }
 
@@ -740,6 +767,7 @@ sort_entries(void)
     for (size_t i = 0; i < entry_count; i++)
         add_to_tree(&entries[i]);
     number_entries(&root, 1);
+    rank_entries(&root, 1);
     for (size_t i = 0; i < entry_count; i++)
         sorted[i] = &entries[i];
     qsort(sorted, entry_count, sizeof(*sorted), by_number);
@@ -951,7 +979,8 @@ print_def(FILE *out, const struct entry *entry)
 {
     fprintf(out, "    [KEY_%s] = {", entry->id);
     print_text_field(out, "path", entry->path);
-    fprintf(out, " .id = KEY_%s, .group = KEY_%s,", entry->id, entry->group ? entry->group->id : "NONE");
+    fprintf(out, " .id = KEY_%s, .group = KEY_%s, .rank = %u,", entry->id,
+            entry->group ? entry->group->id : "NONE", entry->rank);
     print_types(out, entry);
     print_marks(out, entry);
     print_numbers(out, entry);

@@ -29,6 +29,21 @@ report_findings(const struct command_line *options, const struct compilation *co
     return compile_status(compilation);
 }
 
+const char *
+safe_name(struct arena *arena, const char *name)
+{
+    char *safe = arena_alloc(arena, strlen(name) * 4 + 1), *to = safe;
+
+    if (strcmp(name, "-") == 0)
+        return "(standard input)";
+    for (; *name; name++) {
+        unsigned char byte = (unsigned char)*name;
+
+        to += sprintf(to, byte < 0x20 || byte == 0x7f ? "\\x%02x" : "%c", byte);
+    }
+    return safe;
+}
+
 bool
 select_router(const struct command_line *options, struct compilation *compilation)
 {
