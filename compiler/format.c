@@ -38,6 +38,7 @@ struct line {
     uint32_t start;             /* where it was in the source: lines with the same key stay in their order */
     struct text key;
     struct text value;          /* decoded; no bytes: the line has none */
+    struct text written;        /* as it stands in the source */
 };
 
 struct lines {
@@ -47,7 +48,8 @@ struct lines {
 
 /* What a config says, read for itself. */
 struct reading {
-    struct diag diag;
+    struct diag diag;           /* of its lines */
+    struct diag tree_diag;      /* of its keys and values */
     struct tree tree;
     struct lines lines;
     bool complete;              /* each of its lines is in `lines` */
@@ -127,10 +129,10 @@ by_order(const void *left, const void *right)
 
 /* False when the key is none; what is wrong with it is known already, or else `diag` is told. */
 static bool
-add_line(struct reading *reading, const struct source *source, struct span key, struct text value)
+add_line(struct reading *reading, const struct source *source, struct span key, struct text written)
 {
     struct lines *lines = &reading->lines;
-    struct line line = {.start = key.start, .key = syntax_text(source, key), .value = value};
+    struct line line = {.start = key.start, .key = syntax_text(source, key), .written = written};
     struct key_ref ref = {.def = NULL};
     struct text wrong;
 
@@ -139,6 +141,8 @@ add_line(struct reading *reading, const struct source *source, struct span key, 
     line.def = ref.def;
     memcpy(line.index, ref.index, ref.def->depth * sizeof(*ref.index));
     line.section = format_section(ref.def);
+    if (written.bytes)
+        line.value = syntax_decode(reading->diag.arena, written);
     lines->items = arena_grow(reading->diag.arena, lines->items, lines->count, &lines->capacity, sizeof(*lines->items));
     lines->items[lines->count++] = line;
     return true;
@@ -149,9 +153,8 @@ add_statements(struct reading *reading, const struct source *source, const struc
 {
     for (size_t i = 0; i < statements->count; i++) {
         const struct statement *statement = &statements->items[i];
-        struct text value = syntax_decode(reading->diag.arena, syntax_text(source, statement->value));
 
-        if (!add_line(reading, source, statement->key, value))
+        if (!add_line(reading, source, statement->key, syntax_text(source, statement->value)))
             reading->complete = false;
     }
 }
@@ -201,14 +204,15 @@ read_config(struct arena *arena, const struct source *source, struct reading *ou
 
     *out = (struct reading){.complete = true};
     diag_init(&out->diag, arena);
+    diag_init(&out->tree_diag, arena);
     syntax_parse(arena, source, &out->diag, &statements);
-    tree_bind(arena, source, &statements, NULL, 0, BIND_TOGETHER, &out->diag, &out->tree);
+    tree_bind(arena, source, &statements, NULL, 0, BIND_TOGETHER, &out->tree_diag, &out->tree);
     add_statements(out, source, &statements);
     add_valueless(out, source);
     for (size_t i = 0; i < out->diag.count; i++)
         if (is_fatal(out->diag.findings[i]->id))
             out->complete = false;
-    if (out->diag.dropped)
+    if (out->diag.dropped)      /* a key without value may be among them */
         out->complete = false;
     if (out->lines.count)
         qsort(out->lines.items, out->lines.count, sizeof(*out->lines.items), by_order);
@@ -219,7 +223,7 @@ read_config(struct arena *arena, const struct source *source, struct reading *ou
 static bool
 same_text(struct text a, struct text b)
 {
-    return !a.bytes == !b.bytes && a.len == b.len && (!a.len || !memcmp(a.bytes, b.bytes, a.len));
+    return (a.bytes == NULL) == (b.bytes == NULL) && a.len == b.len && (!a.len || !memcmp(a.bytes, b.bytes, a.len));
 }
 
 static bool
@@ -323,6 +327,19 @@ starts_paragraph(const struct lines *lines, size_t at)
            (entry_length(lines, at - 1) >= LONG_ENTRY || entry_length(lines, at) >= LONG_ENTRY);
 }
 
+/* Nobody knows what a SEIL makes of a backslash before anything but a quote or another one; it stays as it is. */
+static bool
+has_odd_escape(struct text written)
+{
+    if (!written.len || written.bytes[0] != '"')
+        return false;
+    for (size_t i = 1; i + 1 < written.len; i++) {
+        if (written.bytes[i] == '\\' && !memchr("\"\\", written.bytes[++i], 2))
+            return true;
+    }
+    return false;
+}
+
 static char *
 put(char *to, struct text text)
 {
@@ -348,7 +365,7 @@ print_lines(struct arena *arena, const struct lines *lines)
         to = put(to, line->key);
         to = put(to, (struct text){" : ", line->value.bytes ? 3 : 2});
         if (line->value.bytes)
-            to = put(to, value_quote(arena, line->value));
+            to = put(to, has_odd_escape(line->written) ? line->written : value_quote(arena, line->value));
         *to++ = '\n';
     }
     return (struct text){start, (size_t)(to - start)};
@@ -357,16 +374,23 @@ print_lines(struct arena *arena, const struct lines *lines)
 /* --- the whole --- */
 
 static void
-refuse(const struct reading *reading, const struct source *source, struct diag *diag)
+copy_fatal(const struct diag *from, struct diag *to)
 {
-    for (size_t i = 0; i < reading->diag.count; i++) {
-        const struct finding *finding = reading->diag.findings[i];
+    for (size_t i = 0; i < from->count; i++) {
+        const struct finding *finding = from->findings[i];
 
         if (is_fatal(finding->id))
-            diag_add(diag, finding->id, finding->place, "%s", finding->message);
+            diag_add(to, finding->id, finding->place, "%s", finding->message);
     }
-    if (reading->diag.dropped)
-        diag_add(diag, FINDING_CANNOT_WRITE, (struct place){.source = source}, "too many findings to lay it out");
+}
+
+static void
+refuse(const struct reading *reading, const struct source *source, struct diag *diag)
+{
+    copy_fatal(&reading->diag, diag);
+    copy_fatal(&reading->tree_diag, diag);
+    if (!diag->count)
+        diag_add(diag, FINDING_CANNOT_WRITE, (struct place){.source = source}, "too much is wrong to lay it out");
 }
 
 bool

@@ -10,7 +10,7 @@
 /*
  * Lays out a config.  What it sets stays the same, which is looked at before it returns.  False when a line has no place
  * in the order, or could not be read: its findings (bad-line, bad-byte, bad-quoting, unknown-key, bad-index; cannot-write
- * if there are too many of them, or if the result would not say the same) go to `diag`, and there is no result.
+ * if there is too much wrong, or if the result would not say the same) go to `diag`, and there is no result.
  */
 bool format_config(struct arena *arena, const struct source *source, struct diag *diag, struct text *out);
 
