@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "catalogue.h"
+#include "json_text.h"
 
 /* --- collecting --- */
 
@@ -47,9 +48,9 @@ diag_add(struct diag *diag, enum finding_id id, struct place place, const char *
     struct finding *finding;
     va_list args;
 
-    diag->counts[diag->severity[id]]++;
+    diag->counts[diag->severity[id]] += !diag->off[id];
     if (!diag_keeps(diag)) {
-        diag->dropped++;
+        diag->dropped += !diag->off[id];
         return &diag->scratch;
     }
     finding = make_finding(diag, id, place);
@@ -96,6 +97,34 @@ bool
 diag_failed(const struct diag *diag)
 {
     return diag->counts[SEV_ERROR] > 0;
+}
+
+void
+diag_set_severity(struct diag *diag, struct finding *finding, enum severity severity)
+{
+    if (!diag->off[finding->id]) {
+        diag->counts[finding->severity]--;
+        diag->counts[severity]++;
+    }
+    finding->severity = severity;
+}
+
+void
+diag_filter(struct diag *diag, bool (*keep)(const struct finding *finding, void *context), void *context)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < diag->count; i++) {
+        struct finding *finding = diag->findings[i];
+
+        if (diag->off[finding->id])
+            continue;
+        if (!keep || keep(finding, context))
+            diag->findings[count++] = finding;
+        else
+            diag->counts[finding->severity]--;
+    }
+    diag->count = count;
 }
 
 static int
@@ -414,28 +443,6 @@ diag_print_text(const struct diag *diag, FILE *out, bool colour)
 
 /* --- JSON --- */
 
-/* JSON is UTF-8; what is not has its bytes escaped. */
-static json_t *
-make_string(const char *text)
-{
-    json_t *string = json_string(text);
-    char *escaped, *to;
-
-    if (string)
-        return string;
-    escaped = to = malloc(strlen(text) * 4 + 1);
-    if (!escaped)
-        return json_null();
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
-
-        to += sprintf(to, byte < 0x80 ? "%c" : "\\x%02x", byte);
-    }
-    string = json_string(escaped);
-    free(escaped);
-    return string;
-}
-
 static json_t *
 make_object(const struct place *place, const char *message)
 {
@@ -444,12 +451,12 @@ make_object(const struct place *place, const char *message)
 
     if (place->source) {
         source_locate(place, &line, &column);
-        json_object_set_new(object, "file", make_string(place->source->name));
+        json_object_set_new(object, "file", json_text(place->source->name));
         json_object_set_new(object, "line", json_integer(line));
         json_object_set_new(object, "column", json_integer(column));
         json_object_set_new(object, "length", json_integer(place->len));
     }
-    json_object_set_new(object, "message", make_string(message));
+    json_object_set_new(object, "message", json_text(message));
     return object;
 }
 
@@ -460,13 +467,13 @@ make_fix_object(const struct fix *fix)
     unsigned line, column;
 
     source_locate(&fix->place, &line, &column);
-    json_object_set_new(object, "file", make_string(fix->place.source->name));
+    json_object_set_new(object, "file", json_text(fix->place.source->name));
     json_object_set_new(object, "line", json_integer(line));
     json_object_set_new(object, "column", json_integer(column));
     json_object_set_new(object, "offset", json_integer(fix->place.start));
     json_object_set_new(object, "length", json_integer(fix->place.len));
-    json_object_set_new(object, "replacement", make_string(fix->replacement));
-    json_object_set_new(object, "description", make_string(fix->description));
+    json_object_set_new(object, "replacement", json_text(fix->replacement));
+    json_object_set_new(object, "description", json_text(fix->description));
     return object;
 }
 
@@ -499,28 +506,72 @@ make_finding_object(const struct finding *finding)
 }
 
 void
+diag_print_json_objects(const struct diag *diag, FILE *out)
+{
+    for (size_t i = 0; i < diag->count; i++) {
+        json_t *array = json_array();
+        char *text;
+
+        json_array_append_new(array, make_finding_object(diag->findings[i]));
+        text = json_dumps(array, JSON_INDENT(2));
+        if (text)   /* "[\n  {...}\n]" */
+            fprintf(out, "%s%.*s", i ? ",\n" : "", (int)strlen(text) - 4, text + 2);
+        free(text);
+        json_decref(array);
+    }
+}
+
+void
 diag_print_json(const struct diag *diag, FILE *out)
 {
-    json_t *array = json_array();
+    fputs(diag->count ? "[\n" : "[", out);
+    diag_print_json_objects(diag, out);
+    fputs(diag->count ? "\n]\n" : "]\n", out);
+}
 
-    for (size_t i = 0; i < diag->count; i++)
-        json_array_append_new(array, make_finding_object(diag->findings[i]));
-    json_dumpf(array, out, JSON_INDENT(2));
-    fputc('\n', out);
-    json_decref(array);
+/* --- one text for all --- */
+
+static const char *
+escape_controls(struct arena *arena, const char *text)
+{
+    char *escaped = arena_alloc(arena, strlen(text) * 4 + 1), *to = escaped;
+
+    for (; *text; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        to += sprintf(to, byte < 0x20 || byte == 0x7f ? "\\x%02x" : "%c", byte);
+    }
+    return escaped;
+}
+
+const char *
+diag_full_message(const struct diag *diag, const struct finding *finding)
+{
+    const char *text = escape_controls(diag->arena, finding->message);
+
+    for (const struct finding_note *note = finding->notes; note; note = note->next)
+        if (!note->place.source)
+            text = arena_printf(diag->arena, "%s\n%s", text, escape_controls(diag->arena, note->message));
+    return text;
+}
+
+const char *
+diag_words(struct arena *arena, const unsigned counts[SEV_ERROR + 1], unsigned known)
+{
+    const char *text = "";
+
+    for (int severity = SEV_ERROR; severity >= SEV_NOTE; severity--) {
+        if (counts[severity])
+            text = arena_printf(arena, "%s%s%u %s%s", text, *text ? ", " : "", counts[severity],
+                                severity_names[severity], counts[severity] == 1 ? "" : "s");
+    }
+    if (known)
+        text = arena_printf(arena, "%s%s%u known", text, *text ? ", " : "", known);
+    return *text ? text : "no findings";
 }
 
 const char *
 diag_summary(const struct diag *diag)
 {
-    const char *text = "";
-
-    for (int severity = SEV_ERROR; severity >= SEV_NOTE; severity--) {
-        unsigned count = diag->counts[severity];
-
-        if (count)
-            text = arena_printf(diag->arena, "%s%s%u %s%s", text, *text ? ", " : "", count, severity_names[severity],
-                                count == 1 ? "" : "s");
-    }
-    return *text ? text : "no findings";
+    return diag_words(diag->arena, diag->counts, 0);
 }

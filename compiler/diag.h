@@ -36,6 +36,7 @@ struct finding {
     struct finding_note **notes_end;
     struct fix *fixes;              /* a cure that is certain; NULL: none is known */
     struct fix **fixes_end;
+    const struct fingerprint *fingerprint;  /* NULL before fingerprint_add() */
     uint32_t order;                 /* in which it was added; the last sort key */
 };
 
@@ -49,7 +50,10 @@ struct diag {
     size_t dropped;             /* found, counted, but over DIAG_MAX */
     unsigned counts[SEV_ERROR + 1]; /* by severity, dropped ones included */
     struct finding scratch;     /* stands for what is dropped */
-    enum severity severity[FINDING_COUNT];  /* of findings yet to come; diag_init() takes it from finding_defs[] */
+    /* Of findings yet to come, by name: */
+    enum severity severity[FINDING_COUNT];  /* diag_init() takes it from finding_defs[] */
+    bool chosen[FINDING_COUNT];             /* the user chose it: no check lowers it on its own */
+    bool off[FINDING_COUNT];                /* neither counted nor shown; diag_filter() drops it in the end */
 };
 
 void diag_init(struct diag *diag, struct arena *arena);
@@ -74,6 +78,12 @@ bool diag_failed(const struct diag *diag);  /* any error so far? */
 /* Sorts by source name, place, then order of addition. */
 void diag_sort(struct diag *diag);
 
+/* Takes away the findings that are off or that `keep` (if any) does not want, and no longer counts them. */
+void diag_filter(struct diag *diag, bool (*keep)(const struct finding *finding, void *context), void *context);
+
+/* Changes the severity of a finding that was added. */
+void diag_set_severity(struct diag *diag, struct finding *finding, enum severity severity);
+
 /* Is there room for one more?  What only a kept finding needs (a suggestion) is not worth working out otherwise. */
 bool diag_keeps(const struct diag *diag);
 
@@ -86,7 +96,19 @@ void diag_print_text(const struct diag *diag, FILE *out, bool colour);
 /* Prints all findings as one JSON array of objects; docs/findings.schema.json describes it. */
 void diag_print_json(const struct diag *diag, FILE *out);
 
-/* "2 errors, 1 warning" into the arena; "no findings" if there are none. */
+/* The objects of that array alone, with what stands between them; nothing when there are no findings. */
+void diag_print_json_objects(const struct diag *diag, FILE *out);
+
+/*
+ * A message and its notes that have no place, on lines of their own, for formats that have no other room for them; without
+ * control bytes.
+ */
+const char *diag_full_message(const struct diag *diag, const struct finding *finding);
+
+/* "2 errors, 1 warning, 3 known" into the arena from counts by severity and of known findings; "no findings" if all are 0. */
+const char *diag_words(struct arena *arena, const unsigned counts[SEV_ERROR + 1], unsigned known);
+
+/* The same of all findings. */
 const char *diag_summary(const struct diag *diag);
 
 #endif

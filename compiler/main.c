@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "version.h"
 
-#ifndef SEILC_VERSION
-#define SEILC_VERSION "0.1"
-#endif
 
 static const struct command *const commands[] = {
     &lint_command, &format_command, &translate_command, &bundle_command, &explain_command, &show_command, &trace_command, NULL,

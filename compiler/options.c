@@ -21,6 +21,9 @@ static const struct option_row {
     {'T', false, "target",    "debian12|debian13",    "the Debian release that the output is for"                 },
     {'p', false, "partial",   NULL,                   "leave out what has no translation, and list it"            },
     {'f', false, "format",    "text|json",            "how findings and results are printed"                      },
+    {'l', false, "list",      NULL,                   "list all findings there are, and do no more"               },
+    {'w', false, "werror",    NULL,                   "warnings are errors"                                       },
+    {'m', false, "min-severity", "note|warning|error", "neither show nor count what is less"                      },
     {'q', true,  "quiet",     NULL,                   "print findings only"                                       },
     {'o', true,  "output",    "DIR",                  "where to write; must be empty or not exist"                },
     {'F', false, "force",     NULL,                   "replace an output directory that exists"                   },
@@ -44,6 +47,12 @@ takes(const struct command *command, char letter)
     return letter == 'h' || strchr(command->options, letter);
 }
 
+static const char *
+formats_of(const struct command *command)
+{
+    return command->formats ? command->formats : "text|json";
+}
+
 void
 options_help(const struct command *command, FILE *out)
 {
@@ -52,12 +61,12 @@ options_help(const struct command *command, FILE *out)
     fprintf(out, "usage: seilc %s [options] %s\n%s\n\n%s\noptions:\n", command->name, command->arguments, command->doc,
             command->help);
     for (i = 0; i < ROWS; i++) {
+        const char *argument = rows[i].letter == 'f' ? formats_of(command) : rows[i].argument;
         char name[64];
 
         if (!takes(command, rows[i].letter))
             continue;
-        snprintf(name, sizeof(name), "--%s%s%s", rows[i].name, rows[i].argument ? " " : "",
-                 rows[i].argument ? rows[i].argument : "");
+        snprintf(name, sizeof(name), "--%s%s%s", rows[i].name, argument ? " " : "", argument ? argument : "");
         if (rows[i].is_short)
             fprintf(out, "  -%c, %-32s %s\n", rows[i].letter, name, rows[i].doc);
         else
@@ -85,14 +94,43 @@ set_target(const struct command *command, struct command_line *out)
     return -1;
 }
 
+/* Is it one of the words between the bars? */
+static bool
+is_one_of(const char *word, const char *words)
+{
+    size_t len = strlen(word);
+
+    for (; *words; words += strcspn(words, "|"), words += *words == '|')
+        if (strcspn(words, "|") == len && memcmp(words, word, len) == 0)
+            return true;
+    return false;
+}
+
 static int
 set_format(const struct command *command, struct command_line *out)
 {
-    if (strcmp(optarg, "json") == 0)
-        out->format = FORMAT_JSON;
-    else if (strcmp(optarg, "text") != 0)
-        return complain(command, "expected text or json, not ", optarg);
+    static const char *const names[] = {"text", "json", "sarif", "github"};
+
+    if (!is_one_of(optarg, formats_of(command))) {
+        fprintf(stderr, "seilc %s: expected %s, not %s\n", command->name, formats_of(command), optarg);
+        return 2;
+    }
+    for (int i = 0; i < (int)(sizeof(names) / sizeof(names[0])); i++)
+        if (strcmp(optarg, names[i]) == 0)
+            out->format = (enum format)i;
     return -1;
+}
+
+static int
+set_min_severity(const struct command *command, struct command_line *out)
+{
+    for (int severity = SEV_NOTE; severity <= SEV_ERROR; severity++) {
+        if (strcmp(optarg, severity_names[severity]) == 0) {
+            out->min_severity = (enum severity)severity;
+            return -1;
+        }
+    }
+    return complain(command, "expected note, warning or error, not ", optarg);
 }
 
 static int
@@ -128,6 +166,9 @@ set_option(const struct command *command, int letter, struct command_line *out)
     case 'i': append(&out->compile.interfaces, &out->compile.interface_count); break;
     case 'T': return set_target(command, out);
     case 'f': return set_format(command, out);
+    case 'l': out->list = true; break;
+    case 'w': out->werror = true; break;
+    case 'm': return set_min_severity(command, out);
     case 't': return set_backend(command, out);
     case 'p': out->compile.partial = true; break;
     case 'q': out->quiet = true; break;

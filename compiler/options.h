@@ -7,7 +7,7 @@
 
 #include "compile.h"
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB };
 
 struct command_line {
     struct compile_options compile;
@@ -19,6 +19,9 @@ struct command_line {
     bool check;                 /* --check: only say which files would change */
     bool diff;                  /* --diff: only show what would change */
     bool table;                 /* explain --table */
+    bool list;                  /* lint --list */
+    bool werror;                /* lint --werror */
+    enum severity min_severity; /* lint --min-severity */
     const char *output;         /* -o */
     const char *dump;           /* --dump STAGE */
     const char *router;         /* --router NAME: this one of a site */
@@ -33,6 +36,7 @@ struct command {
     const char *doc;            /* one line */
     const char *help;           /* the text below the usage line */
     const char *options;        /* letters of options.c's table */
+    const char *formats;        /* those of --format, with | between them; NULL: text|json */
     size_t min_inputs, max_inputs;
     int (*run)(const struct command_line *options);
 };

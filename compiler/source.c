@@ -129,6 +129,12 @@ source_read(struct arena *arena, const char *name, const char **why)
     return source;
 }
 
+bool
+source_is_option(const struct source *source)
+{
+    return strncmp(source->name, "--", 2) == 0;
+}
+
 static uint32_t
 count_newlines(const char *from, const char *to)
 {
@@ -171,6 +177,62 @@ source_locate(const struct place *place, unsigned *line, unsigned *column)
 {
     *line = 1 + lines_before(place->source, place->start);
     *column = 1 + (unsigned)(place->start - line_start(place->source, place->start));
+}
+
+/* How many bytes make the code point at `text`: those of a sound UTF-8 sequence, else 1. */
+static size_t
+code_point_length(const char *text, const char *end)
+{
+    unsigned char first = (unsigned char)*text;
+    size_t len = first >= 0xf0 && first < 0xf5 ? 4 : first >= 0xe0 && first < 0xf0 ? 3 : first >= 0xc2 && first < 0xe0 ? 2 : 1;
+
+    if (len > (size_t)(end - text))
+        return 1;
+    for (size_t i = 1; i < len; i++)
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return 1;
+    return len;
+}
+
+/* The column of an offset, in code points from 1. */
+static unsigned
+column_of(const struct source *source, size_t offset)
+{
+    const char *text = source->bytes + line_start(source, offset), *end = source->bytes + offset;
+    unsigned column = 1;
+
+    for (; text < end; text += code_point_length(text, end))
+        column++;
+    return column;
+}
+
+void
+source_region(const struct place *place, struct region *out)
+{
+    const struct source *source = place->source;
+    size_t end = (size_t)place->start + place->len;
+
+    out->line = 1 + lines_before(source, place->start);
+    out->column = column_of(source, place->start);
+    out->end_line = 1 + lines_before(source, end);
+    out->end_column = column_of(source, end);
+}
+
+struct text
+source_key(const struct place *place)
+{
+    struct text line = source_line(place);
+    size_t start = 0, end, colon;
+
+    while (start < line.len && (line.bytes[start] == ' ' || line.bytes[start] == '\t'))
+        start++;
+    for (end = start; end < line.len && !memchr(": \t", line.bytes[end], 3); end++)
+        ;
+    for (colon = end; colon < line.len && (line.bytes[colon] == ' ' || line.bytes[colon] == '\t'); colon++)
+        ;
+    if (colon == line.len || line.bytes[colon] != ':')
+        end = start;
+    return (struct text){line.bytes + start, end - start};
 }
 
 struct text

@@ -44,8 +44,25 @@ struct source *source_read(struct arena *arena, const char *name, const char **w
 /* A source made of text that is in memory already; it keeps a copy. */
 struct source *source_of(struct arena *arena, const char *name, const char *bytes, size_t len);
 
+/* Is it the text of an option like --set rather than an input? */
+bool source_is_option(const struct source *source);
+
 /* Line and column of a place, both from 1; the column counts bytes.  Cheap even for many places of a long source. */
 void source_locate(const struct place *place, unsigned *line, unsigned *column);
+
+/*
+ * A place as other programs count: lines from 1, columns from 1 in Unicode code points (a byte that is no UTF-8 counts as one),
+ * the end exclusive.
+ */
+struct region {
+    unsigned line, column;
+    unsigned end_line, end_column;
+};
+
+void source_region(const struct place *place, struct region *out);
+
+/* The first word of the line of a place when a colon follows it: a key; else empty.  Never a value. */
+struct text source_key(const struct place *place);
 
 /* The line on which a place begins, without its line end. */
 struct text source_line(const struct place *place);

@@ -45,7 +45,7 @@ run_all(const struct check *check, const struct checking *checking)
         check->run(checking);
 }
 
-/* Which of the routers were read without an error? */
+/* Which of the routers were read without what is an error, whatever severity the user gave it? */
 static const bool *
 find_whole(struct arena *arena, const struct model *const *models, size_t count, const struct diag *diag)
 {
@@ -54,8 +54,8 @@ find_whole(struct arena *arena, const struct model *const *models, size_t count,
 
     for (i = 0; i < count; i++) {
         whole[i] = true;
-        for (j = 0; diag_failed(diag) && j < diag->count && whole[i]; j++)
-            whole[i] = diag->findings[j]->severity != SEV_ERROR ||
+        for (j = 0; j < diag->count && whole[i]; j++)
+            whole[i] = finding_defs[diag->findings[j]->id].severity != SEV_ERROR ||
                        diag->findings[j]->place.source != models[i]->tree->source;
     }
     return whole;

@@ -25,7 +25,7 @@ add(const struct checking *c, enum finding_id id, enum severity most, struct pla
     enum severity severity = c->diag->severity[id];
     struct finding *finding;
 
-    if (severity > most)
+    if (severity > most && !c->diag->chosen[id])
         c->diag->severity[id] = most;
     finding = diag_add(c->diag, id, place, "%s", message);
     c->diag->severity[id] = severity;

@@ -13,6 +13,28 @@ extern const struct command explain_command;
 extern const struct command show_command;
 extern const struct command trace_command;
 
+/* The findings of many inputs as one text: a head, a part for each input, a tail. */
+struct report {
+    enum format format;
+    bool quiet;
+    FILE *out;
+    bool any;                           /* a part was printed */
+    unsigned counts[SEV_ERROR + 1];     /* of all parts, for the last line */
+    unsigned known;                     /* findings that a baseline holds */
+    size_t dropped;
+    int status;                         /* the greatest of all parts */
+};
+
+void report_begin(struct report *report);
+void report_part(struct report *report, const char *bytes, size_t len);
+void report_end(struct report *report);
+
+/* The part of one input: its findings in a format.  Those of SARIF need fingerprints. */
+void report_print(const struct diag *diag, enum format format, bool colour, const char *input, FILE *out);
+
+/* Does this stream show colours, and may they be used? */
+bool report_colour(FILE *out);
+
 /*
  * Prints the findings of a compilation in the format asked for; in text also a last line that counts, unless there is nothing
  * to say or --quiet.  Returns compile_status().

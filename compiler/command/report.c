@@ -3,15 +3,73 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../github.h"
+#include "../sarif.h"
 #include "command.h"
 
 /* https://no-color.org: set and not empty means no colour. */
-static bool
-wants_colour(FILE *out)
+bool
+report_colour(FILE *out)
 {
     const char *no_color = getenv("NO_COLOR");
 
     return isatty(fileno(out)) && !(no_color && *no_color);
+}
+
+void
+report_print(const struct diag *diag, enum format format, bool colour, const char *input, FILE *out)
+{
+    switch (format) {
+    case FORMAT_TEXT: diag_print_text(diag, out, colour); break;
+    case FORMAT_JSON: diag_print_json_objects(diag, out); break;
+    case FORMAT_SARIF: sarif_print_results(diag, input, out); break;
+    case FORMAT_GITHUB: github_print(diag, input, out); break;
+    }
+}
+
+void
+report_begin(struct report *report)
+{
+    if (report->format == FORMAT_JSON)
+        fputc('[', report->out);
+    else if (report->format == FORMAT_SARIF)
+        sarif_print_head(report->out);
+}
+
+void
+report_part(struct report *report, const char *bytes, size_t len)
+{
+    if (!len)
+        return;
+    if (report->format == FORMAT_JSON)
+        fputs(report->any ? ",\n" : "\n", report->out);
+    else if (report->format == FORMAT_SARIF)
+        fputs(report->any ? ",\n" : "", report->out);
+    fwrite(bytes, 1, len, report->out);
+    report->any = true;
+}
+
+static void
+print_last_line(const struct report *report)
+{
+    struct arena arena;
+
+    if (report->quiet || !(report->any || report->known))
+        return;
+    arena_init(&arena);
+    fprintf(report->out, "%s\n", diag_words(&arena, report->counts, report->known));
+    arena_free(&arena);
+}
+
+void
+report_end(struct report *report)
+{
+    if (report->format == FORMAT_JSON)
+        fputs(report->any ? "\n]\n" : "]\n", report->out);
+    else if (report->format == FORMAT_SARIF)
+        sarif_print_tail(report->status < 2, report->dropped, report->out);
+    else
+        print_last_line(report);
 }
 
 int
@@ -22,7 +80,7 @@ report_findings(const struct command_line *options, const struct compilation *co
     if (options->format == FORMAT_JSON) {
         diag_print_json(diag, out);
     } else {
-        diag_print_text(diag, out, wants_colour(out));
+        diag_print_text(diag, out, report_colour(out));
         if (!options->quiet && diag->count)
             fprintf(out, "%s\n", diag_summary(diag));
     }
