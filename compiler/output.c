@@ -295,48 +295,77 @@ remove_tree(const char *path)
     return fd >= 0 && empty_directory(fd) && rmdir(path) == 0;
 }
 
-/* Opens the directory `name` in `parent`, which it closes; makes it when it is not there. */
-static int
-enter_directory(int parent, const char *name)
-{
-    const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    int fd = openat(parent, name, flags);
+enum { DEPTH_MAX = 32 }; /* of directories in a path */
 
-    if (fd < 0 && errno == ENOENT && mkdirat(parent, name, 0700) == 0) {
-        fd = openat(parent, name, flags);
-        if (fd >= 0 && fchmod(fd, 0755) != 0) {
-            close(fd);
-            fd = -1;
-        }
+/*
+ * The directories from the fresh one down to that of the last file: the next file often lies there,
+ * too, or near.
+ */
+struct walk {
+    struct step {
+        int fd;
+        size_t end; /* of the directory's name in `path`, its slash included */
+    } steps[DEPTH_MAX];
+    size_t depth;
+    const char *path; /* of the last file */
+};
+
+/* Enters a directory, which mostly is a new one. */
+static int
+enter_directory(int parent, const char *path, size_t len)
+{
+    char name[NAME_MAX + 1];
+
+    if (len > NAME_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
     }
-    close(parent);
-    return fd;
+    memcpy(name, path, len);
+    name[len] = '\0';
+    if (mkdirat(parent, name, 0755) != 0 && errno != EEXIST)
+        return -1;
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static void
+leave_directories(struct walk *walk, const char *path)
+{
+    while (walk->depth > 0) {
+        const struct step *last = &walk->steps[walk->depth - 1];
+
+        if (path && strncmp(walk->path, path, last->end) == 0)
+            break;
+        close(last->fd);
+        walk->depth--;
+    }
 }
 
 /*
- * Opens the directory in which the last part of `path` lies, making all on the way; `*last` is that
- * part.
+ * Goes to the directory of `path`, making what is missing; `*last` is the path's last part.
+ * Returns its descriptor, which stays the walk's own; -1: errno tells why.
  */
 static int
-open_parent(int root, const char *path, const char **last)
+go_to_parent(struct walk *walk, int root, const char *path, const char **last)
 {
-    int fd = fcntl(root, F_DUPFD_CLOEXEC, 0);
-    char name[NAME_MAX + 1];
-    size_t len;
+    leave_directories(walk, path);
+    walk->path = path;
+    for (;;) {
+        struct step here = walk->depth > 0 ? walk->steps[walk->depth - 1] : (struct step){root, 0};
+        size_t len = strcspn(path + here.end, "/");
+        int fd;
 
-    while (fd >= 0 && path[len = strcspn(path, "/")] == '/') {
-        if (len > NAME_MAX) {
-            close(fd);
+        *last = path + here.end;
+        if ((*last)[len] == '\0')
+            return here.fd;
+        if (walk->depth == DEPTH_MAX) {
             errno = ENAMETOOLONG;
             return -1;
         }
-        memcpy(name, path, len);
-        name[len] = '\0';
-        fd = enter_directory(fd, name);
-        path += len + 1;
+        fd = enter_directory(here.fd, *last, len);
+        if (fd < 0)
+            return -1;
+        walk->steps[walk->depth++] = (struct step){fd, here.end + len + 1};
     }
-    *last = path;
-    return fd;
 }
 
 static bool
@@ -358,13 +387,13 @@ write_bytes(int fd, const char *bytes, size_t len)
 static bool
 write_regular(int parent, const char *name, const struct output_file *file)
 {
-    int fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file->mode);
     bool done;
     int error;
 
     if (fd < 0)
         return false;
-    done = write_bytes(fd, file->bytes, file->len) && fchmod(fd, file->mode) == 0;
+    done = write_bytes(fd, file->bytes, file->len);
     error = errno;
     /* A file system may tell only now that it had no room. */
     if (close(fd) != 0)
@@ -373,46 +402,24 @@ write_regular(int parent, const char *name, const struct output_file *file)
     return done;
 }
 
-/* The directory in which the last file was written: the next one often lies there, too. */
-struct parent {
-    const char *path; /* of that file */
-    size_t len;       /* of the directory's part of it, the slash included */
-    int fd;           /* -1: none yet */
-};
-
-/* Goes to the directory in which `path` lies; returns the last part of the path, or NULL. */
-static const char *
-go_to_parent(struct parent *parent, int root, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    size_t len = slash ? (size_t)(slash + 1 - path) : 0;
-    const char *last = path + len;
-
-    if (parent->fd >= 0 && parent->len == len && memcmp(parent->path, path, len) == 0)
-        return last;
-    if (parent->fd >= 0)
-        close(parent->fd);
-    *parent = (struct parent){path, len, open_parent(root, path, &last)};
-    return parent->fd >= 0 ? last : NULL;
-}
-
 static bool
-write_file(struct parent *parent, int root, const char *path, const struct output_file *file)
+write_file(struct walk *walk, int root, const char *path, const struct output_file *file)
 {
-    const char *last = go_to_parent(parent, root, path);
+    const char *last;
+    int parent = go_to_parent(walk, root, path, &last);
 
-    if (!last)
+    if (parent < 0)
         return false;
     if (file->kind == FILE_SYMLINK)
-        return symlinkat(file->bytes, parent->fd, last) == 0;
-    return write_regular(parent->fd, last, file);
+        return symlinkat(file->bytes, parent, last) == 0;
+    return write_regular(parent, last, file);
 }
 
 static void
 write_output(struct writing *w, int root, const struct output *output, const char *name)
 {
     struct arena *arena = w->diag->arena;
-    struct parent parent = {.fd = -1};
+    struct walk walk = {.depth = 0};
     size_t i;
 
     for (i = 0; i < output->count && !w->failed; i++) {
@@ -420,11 +427,10 @@ write_output(struct writing *w, int root, const struct output *output, const cha
 
         if (name && *name)
             path = arena_printf(arena, "%s/%s", name, path);
-        if (!write_file(&parent, root, path, output->files[i]))
+        if (!write_file(&walk, root, path, output->files[i]))
             fail(w, "%s: %s", output->files[i]->path, strerror(errno));
     }
-    if (parent.fd >= 0)
-        close(parent.fd);
+    leave_directories(&walk, NULL);
 }
 
 /* Writes all below the fresh directory. */
@@ -596,7 +602,8 @@ tidy_directory(struct writing *w, const char *directory)
 /*
  * ^C in the middle would leave the fresh directory behind, a file size limit would kill, and an odd
  * umask would shut us out of our own directories: the first waits, the second comes back as an
- * error, the third does not hold, for the few milliseconds that writing takes.
+ * error, the third gives way to the usual one (which leaves the modes of outputs as they are), for
+ * the few milliseconds that writing takes.
  */
 struct surroundings {
     sigset_t signals;
@@ -616,7 +623,7 @@ hold_surroundings(struct surroundings *before)
     sigaddset(&held, SIGHUP);
     sigprocmask(SIG_BLOCK, &held, &before->signals);
     sigaction(SIGXFSZ, &ignore, &before->file_size);
-    before->mask = umask(077);
+    before->mask = umask(022);
 }
 
 static void
