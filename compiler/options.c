@@ -22,7 +22,7 @@ static const struct option_row {
     {'p', false, "partial",   NULL,                   "leave out what has no translation, and list it"            },
     {'f', false, "format",    "text|json",            "how findings and results are printed"                      },
     {'l', false, "list",      NULL,                   "list all findings there are, and do no more"               },
-    {'w', false, "werror",    NULL,                   "warnings are errors"                                       },
+    {'W', false, "werror",    NULL,                   "warnings are errors"                                       },
     {'m', false, "min-severity", "note|warning|error", "neither show nor count what is less"                      },
     {'q', true,  "quiet",     NULL,                   "print findings only"                                       },
     {'o', true,  "output",    "DIR",                  "where to write; must be empty or not exist"                },
@@ -167,7 +167,7 @@ set_option(const struct command *command, int letter, struct command_line *out)
     case 'T': return set_target(command, out);
     case 'f': return set_format(command, out);
     case 'l': out->list = true; break;
-    case 'w': out->werror = true; break;
+    case 'W': out->werror = true; break;
     case 'm': return set_min_severity(command, out);
     case 't': return set_backend(command, out);
     case 'p': out->compile.partial = true; break;

@@ -126,7 +126,7 @@ const struct command lint_command = {
     .doc = "Finds what is wrong with configs and site files.",
     .help = "FILE is a config, SITE a site file (.yaml); - is standard input. Prints findings on standard output.\n"
             "Exit status: 0 no error, 1 errors, 2 an input could not be read.\n",
-    .options = "siflqwm",
+    .options = "siflqWm",
     .formats = "text|json|sarif|github",
     .min_inputs = 0,
     .max_inputs = SIZE_MAX,
