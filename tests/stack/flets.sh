@@ -93,7 +93,7 @@ prove()
     delegate_another
     looks_right 'another prefix'
 
-    reboot_router || return
+    reboot_before_switch || return
     looks_right rebooted
 }
 

@@ -69,7 +69,7 @@ prove()
     isp_port
     looks_right 'link back'
 
-    reboot_router || return
+    reboot_before_switch || return
     looks_right rebooted
 }
 
