@@ -71,10 +71,15 @@ compile_router(struct compilation *c, const struct compile_options *options, str
 
 /* A source that was read already serves again: two routers may share a config. */
 static const struct source *
-read_source(struct compilation *c, const char *name, struct place place)
+read_source(struct compilation *c, const struct compile_options *options, const char *name, struct place place)
 {
     const char *why;
-    struct source *source = source_read(&c->arena, name, &why);
+    struct source *source;
+
+    for (size_t i = 0; i < options->overlay_count; i++)
+        if (strcmp(options->overlays[i].name, name) == 0)
+            return source_of(&c->arena, name, options->overlays[i].text.bytes, options->overlays[i].text.len);
+    source = source_read(&c->arena, name, &why);
 
     if (!source)
         diag_add(&c->diag, FINDING_CANNOT_READ, place, "cannot read %s: %s", name, why);
@@ -142,7 +147,7 @@ static void
 open_input(struct compilation *c, const struct compile_options *options, const char *input, size_t *capacity)
 {
     struct site *site = &c->sites[c->site_count++];
-    const struct source *source = read_source(c, input, nowhere);
+    const struct source *source = read_source(c, options, input, nowhere);
     size_t i;
 
     if (!source)
@@ -156,7 +161,7 @@ open_input(struct compilation *c, const struct compile_options *options, const c
     apply_options(c, options, site);
     for (i = 0; i < site->router_count; i++) {
         const struct site_router *router = &site->routers[i];
-        const struct source *config = source ? source : read_source(c, router->config, router->config_place);
+        const struct source *config = source ? source : read_source(c, options, router->config, router->config_place);
 
         if (config)
             add_router(c, capacity, site, router, config);

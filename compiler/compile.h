@@ -38,6 +38,12 @@ enum check_scope {
     CHECK_FULLY,
 };
 
+/* The text of a file, to be taken in place of what is on the disk. */
+struct overlay {
+    const char *name;
+    struct text text;
+};
+
 struct compile_options {
     enum stage stage;
     enum check_scope checks;
@@ -49,6 +55,8 @@ struct compile_options {
     const struct backend *backend;  /* NULL: all */
     enum target target;             /* for inputs that are no site file */
     bool target_given;              /* it overrides that of site files too */
+    const struct overlay *overlays;
+    size_t overlay_count;
 };
 
 struct compilation {

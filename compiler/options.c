@@ -34,6 +34,7 @@ static const struct option_row {
     {'S', false, "secrets",   NULL,                   "print passwords and keys too"                              },
     {'w', true,  "write",     NULL,                   "write files in place instead of printing"                  },
     {'c', false, "check",     NULL,                   "print the names of files that would change; status 1 if any" },
+    {'x', false, "fix",       NULL,                   "cure what has a certain cure; with --diff only show it"    },
     {'D', false, "diff",      NULL,                   "print what would change, as a unified diff"                },
     {'k', false, "table",     NULL,                   "print which keys are translated, as Markdown"              },
     {'h', true,  "help",      NULL,                   "print this"                                                },
@@ -180,6 +181,7 @@ set_option(const struct command *command, int letter, struct command_line *out)
     case 'S': out->secrets = true; break;
     case 'w': out->write = true; break;
     case 'c': out->check = true; break;
+    case 'x': out->fix = true; break;
     case 'D': out->diff = true; break;
     case 'k': out->table = true; break;
     case 'h': options_help(command, stdout); return 0;

@@ -17,6 +17,7 @@ struct command_line {
     bool secrets;
     bool write;                 /* --write: in place */
     bool check;                 /* --check: only say which files would change */
+    bool fix;                   /* lint --fix */
     bool diff;                  /* --diff: only show what would change */
     bool table;                 /* explain --table */
     bool list;                  /* lint --list */

@@ -46,6 +46,7 @@ scan_no_value(struct scan *scan, struct span key, struct span colon)
 void
 scan_bad_bytes(struct scan *scan, struct span span)
 {
+    struct finding *finding;
     const char *what = "only printable single-byte characters may stand in a config";
 
     switch (scan->source->bytes[span.start]) {
@@ -58,7 +59,9 @@ scan_bad_bytes(struct scan *scan, struct span span)
     default:
         break;
     }
-    diag_add(scan->diag, FINDING_BAD_BYTE, place_of(scan, span), "%s", what);
+    finding = diag_add(scan->diag, FINDING_BAD_BYTE, place_of(scan, span), "%s", what);
+    if (span.start == 0 && span.len == 3 && !memcmp(scan->source->bytes, "\xef\xbb\xbf", 3))
+        diag_fix(scan->diag, finding, place_of(scan, span), "", "delete the byte order mark");
 }
 
 void

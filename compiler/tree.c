@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "cure.h"
 #include "index.h"
 
 /*
@@ -25,6 +26,15 @@ struct target {
     struct key_ref ref;
 };
 
+/* A cure that is certain only if no other line says otherwise, which is known in the end. */
+struct pending {
+    struct finding *finding;
+    struct place place;             /* of a key */
+    const char *key;                /* the one to write there; NULL: delete the line */
+    struct key_ref ref;
+    const struct node *node;        /* what has the key now; NULL: nothing had */
+};
+
 struct binder {
     struct arena *arena;
     struct diag *diag;
@@ -36,12 +46,22 @@ struct binder {
     struct key_walk walk;
     unsigned suggestions;           /* so many more */
     bool bad;                       /* some node is */
+    struct pending *pending;
+    size_t pending_count, pending_capacity;
+    size_t capacity;                /* of tree->nodes */
+    bool *disputed;                 /* by node: its lines say different things; NULL: none does */
 };
 
 static struct place
 part_of(const struct place *place, struct text all, struct text part)
 {
     return (struct place){place->source, place->start + (uint32_t)(part.bytes - all.bytes), (uint32_t)part.len};
+}
+
+static struct text
+text_of(const char *text)
+{
+    return (struct text){text, strlen(text)};
 }
 
 static int
@@ -57,20 +77,70 @@ name_of(const struct binder *binder, const struct key_def *def, const uint32_t *
     return diag_keeps(binder->diag) ? catalogue_format(binder->arena, def, index) : "";
 }
 
+/* --- cures --- */
+
+static void
+add_pending(struct binder *binder, struct pending pending)
+{
+    if (!diag_keeps(binder->diag) || pending.place.source != binder->tree->source)
+        return;
+    binder->pending = arena_grow(binder->arena, binder->pending, binder->pending_count, &binder->pending_capacity,
+                                 sizeof(*binder->pending));
+    binder->pending[binder->pending_count++] = pending;
+}
+
+static bool
+is_disputed(const struct binder *binder, const struct node *node)
+{
+    return binder->disputed && binder->disputed[node->number];
+}
+
+static void
+dispute(struct binder *binder, const struct node *node)
+{
+    if (!binder->disputed)
+        binder->disputed = arena_array(binder->arena, binder->capacity, sizeof(*binder->disputed));
+    binder->disputed[node->number] = true;
+}
+
+/* A key is written anew if no other line has it then; a line is deleted if another says the same, and none something else. */
+static void
+settle(struct binder *binder, const struct pending *pending)
+{
+    const struct node *node = NULL;
+    uint32_t entry;
+
+    if (!pending->key) {
+        if (!is_disputed(binder, pending->node))
+            cure_delete(binder->diag, pending->finding, pending->place);
+        return;
+    }
+    if (index_find_entry(binder->index, pending->ref.def->group, pending->ref.index, &entry))
+        node = index_find(binder->index, pending->ref.def->id, entry);
+    if (!node || (node->value.type != NODE_DUPLICATE && node->key.source == pending->place.source &&
+                  node->key.start == pending->place.start))
+        cure_key(binder->diag, pending->finding, pending->place, pending->key);
+}
+
 /* --- keys --- */
 
 static void
-report_unknown(struct binder *binder, struct place place, struct text key, bool group)
+report_unknown(struct binder *binder, struct place whole, struct place place, struct text key, bool group)
 {
+    struct pending pending = {.place = whole};
     const char *near = NULL;
 
     if (diag_keeps(binder->diag) && binder->suggestions) {
         near = catalogue_suggest(binder->arena, key);
         binder->suggestions--;
     }
-    diag_add(binder->diag, FINDING_UNKNOWN_KEY, place, "%s %.*s%s%s%s",
-             group ? "not a key but the beginning of some:" : "unknown key", shown_length(key), key.bytes,
-             near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    pending.key = cure_key_spelling(binder->arena, key, &pending.ref);
+    pending.finding =
+        diag_add(binder->diag, FINDING_UNKNOWN_KEY, place, "%s %.*s%s%s%s",
+                 group ? "not a key but the beginning of some:" : "unknown key", shown_length(key), key.bytes,
+                 near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+    if (pending.key)
+        add_pending(binder, pending);
 }
 
 /* An index with leading zeros, too large, or of an interface that cannot exist. */
@@ -102,15 +172,19 @@ bind_key(struct binder *binder, struct text key, struct place place, struct key_
         report_index(binder, part_of(&place, key, wrong), key, wrong);
         return false;
     default:
-        report_unknown(binder, part_of(&place, key, wrong), key, error == KEY_IS_GROUP);
+        report_unknown(binder, place, part_of(&place, key, wrong), key, error == KEY_IS_GROUP);
         return false;
     }
     if (ref->def->deprecated_for) {
         const char *path = ref->def->deprecated_for;
 
+        const char *name;
+
         ref->def = catalogue_find_pattern((struct text){path, strlen(path)});
-        diag_add(binder->diag, FINDING_DEPRECATED_KEY, place, "an older spelling of %s",
-                 name_of(binder, ref->def, ref->index));
+        name = name_of(binder, ref->def, ref->index);
+        add_pending(binder, (struct pending){
+            diag_add(binder->diag, FINDING_DEPRECATED_KEY, place, "an older spelling of %s", name),
+            place, name, *ref, NULL});
     }
     return true;
 }
@@ -190,6 +264,17 @@ report_stand_in(struct binder *binder, const struct node *node, struct text text
     return true;
 }
 
+static void
+report_value(struct binder *binder, const struct node *node, struct text text, struct text wrong, const char *want)
+{
+    struct finding *finding = diag_add(binder->diag, FINDING_BAD_VALUE, place_in_value(&node->where, text, wrong),
+                                       "expected %s", want);
+    const char *meant = diag_keeps(binder->diag) ? cure_spelling(binder->arena, node->def, text) : NULL;
+
+    if (meant)
+        cure_value(binder->diag, finding, binder->tree, node, meant);
+}
+
 /* Parses the value of a node; at an error it becomes a bad one. */
 static void
 bind_value(struct binder *binder, struct node *node, struct text text)
@@ -203,7 +288,7 @@ bind_value(struct binder *binder, struct node *node, struct text text)
     if (!report_stand_in(binder, node, text)) {
         if (!want)
             return;
-        diag_add(binder->diag, FINDING_BAD_VALUE, place_in_value(&node->where, text, wrong), "expected %s", want);
+        report_value(binder, node, text, wrong, want);
     }
     mark_bad(binder, node, NODE_BAD);
 }
@@ -216,7 +301,7 @@ same_text(struct text a, struct text b)
     return a.len == b.len && !memcmp(a.bytes, b.bytes, a.len);
 }
 
-static void
+static struct finding *
 report_duplicate(struct binder *binder, const struct place *place, const struct place *other)
 {
     struct finding *finding;
@@ -227,6 +312,18 @@ report_duplicate(struct binder *binder, const struct place *place, const struct 
     else
         finding = diag_add(binder->diag, FINDING_CONFLICTING_KEYS, *place, "two spellings of one key");
     diag_note(binder->diag, finding, *other, "also here");
+    return finding;
+}
+
+/* Of two lines that say the same the second one can go, or the one with the older spelling. */
+static void
+cure_duplicate(struct binder *binder, struct finding *finding, const struct node *first, const struct node *again)
+{
+    struct text name = source_text(&again->key);
+    bool older = !same_text(name, source_text(&first->key)) &&
+                 same_text(name, text_of(name_of(binder, again->def, again->index)));
+
+    add_pending(binder, (struct pending){.finding = finding, .place = older ? first->key : again->key, .node = first});
 }
 
 /* One more line with the key of `first`. */
@@ -239,7 +336,9 @@ bind_duplicate(struct binder *binder, struct node *first, const struct node *aga
         if (first->value.type != NODE_DUPLICATE)
             report_duplicate(binder, &first->key, &again->key);
         mark_bad(binder, first, NODE_DUPLICATE);
-        report_duplicate(binder, &again->key, &first->key);
+        cure_duplicate(binder, report_duplicate(binder, &again->key, &first->key), first, again);
+        if (!same_text(syntax_decode(binder->arena, source_text(&first->where)), text))
+            dispute(binder, first);
     }
     bind_value(binder, &node, text);
 }
@@ -512,7 +611,8 @@ tree_bind(struct arena *arena, const struct source *source, const struct stateme
           struct tree *out)
 {
     size_t capacity = statements->count + override_count + 1;   /* the last one is where a duplicate is looked at */
-    struct binder binder = {.arena = arena, .diag = diag, .tree = out, .scope = scope, .suggestions = SUGGESTIONS_MAX};
+    struct binder binder = {.arena = arena, .diag = diag, .tree = out, .scope = scope, .suggestions = SUGGESTIONS_MAX,
+                            .capacity = capacity};
 
     *out = (struct tree){.source = source, .nodes = arena_array(arena, capacity, sizeof(*out->nodes))};
     binder.index = out->index = arena_alloc(arena, sizeof(*out->index));
@@ -522,6 +622,8 @@ tree_bind(struct arena *arena, const struct source *source, const struct stateme
         bind_statement(&binder, &statements->items[i]);
     for (size_t i = 0; i < binder.target_count; i++)
         bind_override(&binder, &binder.targets[i]);
+    for (size_t i = 0; i < binder.pending_count; i++)
+        settle(&binder, &binder.pending[i]);
     index_sort(out->index);
     if (scope == BIND_TOGETHER)
         check_together(&binder);

@@ -1,4 +1,5 @@
 /* dhcp.c - the DHCPv4 server: what hosts are given, and whether two servers of one LAN agree. */
+#include "../cure.h"
 #include "checks.h"
 
 /* The pool as configured; false when it is not known. */
@@ -289,6 +290,33 @@ check_dhcp_gateway_outside(const struct checking *c)
     each_server(c, find_gateway_outside);
 }
 
+/* Is it the only virtual router of its family and interface, so that no other address can be meant? */
+static bool
+is_only_vrouter(const struct checking *c, const struct vrouter *vrouter)
+{
+    size_t i;
+
+    for (i = 0; i < c->model->vrouter_count; i++) {
+        const struct vrouter *other = &c->model->vrouters[i];
+
+        if (other != vrouter && other->interface == vrouter->interface && other->family == vrouter->family)
+            return false;
+    }
+    return subnet4(vrouter->interface, vrouter->address.value->ipv4.address) != NULL;
+}
+
+static void
+cure_gateway(const struct checking *c, const struct dhcp_server *server, struct finding *finding, const char *address)
+{
+    const struct node *node = server->interface_name.node;
+    const char *key = catalogue_format(c->arena, &key_defs[KEY_DHCP_SERVER_GATEWAY], node->index);
+
+    if (server->gateway.node)
+        cure_value(c->diag, finding, c->model->tree, server->gateway.node, address);
+    else
+        cure_add(c->diag, finding, c->model->tree, node, key, address);
+}
+
 /* E12: hosts must be given the address that moves. */
 static void
 find_gateway_not_vip(const struct checking *c, const struct dhcp_server *server)
@@ -311,6 +339,8 @@ find_gateway_not_vip(const struct checking *c, const struct dhcp_server *server)
                      words4(c, host4(gateway.value->ipv4.address)), is_own ? ", the router's own address" : "",
                      words4(c, host4(vrouter->address.value->ipv4.address)), is_own ? "this router" : "that one");
     diag_note(c->diag, finding, vrouter->address.node->where, "the virtual address");
+    if (is_own && is_only_vrouter(c, vrouter))
+        cure_gateway(c, server, finding, words4(c, host4(vrouter->address.value->ipv4.address)));
 }
 
 void

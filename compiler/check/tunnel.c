@@ -1,6 +1,7 @@
 /* tunnel.c - tunnels, and the sizes of packets on all interfaces. */
 #include <inttypes.h>
 
+#include "../cure.h"
 #include "checks.h"
 
 enum { ETHERNET_MTU = 1500, PPPOE_MTU = 1454, TUNNEL_MTU = 1280, IPV4_HEADER = 20, IPV6_HEADER = 40, TCP_HEADER = 20 };
@@ -80,6 +81,9 @@ find_mss(const struct checking *c, const struct interface *interface, struct set
                         room, interface->text, mtu, interface->mtu.node ? "" : " by default", header + TCP_HEADER);
     if (interface->mtu.node)
         diag_note(c->diag, finding, interface->mtu.node->where, "the MTU");
+    /* Both are written, and somebody forgot to take the headers off. */
+    if (interface->mtu.node)
+        cure_value(c->diag, finding, c->model->tree, mss.node, arena_printf(c->arena, "%" PRIu64, room));
 }
 
 static void

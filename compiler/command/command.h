@@ -41,6 +41,17 @@ bool report_colour(FILE *out);
  */
 int report_findings(const struct command_line *options, const struct compilation *compilation, FILE *out);
 
+/*
+ * lint --fix: cures what can be cured in the configs of an input, and writes it (standard input: prints it), or with --diff
+ * shows it; `*compile` then takes the cured texts, which live in the arena.  Findings that `judge` takes away are not cured.
+ * Returns 0; 1 when --diff found something; 2 when a file could not be written (a message was printed).
+ */
+int fix_input(struct arena *arena, const struct command_line *options, const char *input,
+              void (*judge)(struct diag *diag, void *context), void *context, struct compile_options *compile);
+
+/* Where the findings go: not where a diff or a cured text does. */
+FILE *fix_report_stream(const struct command_line *options);
+
 /* The name of an input as it may be printed: control bytes escaped, "(standard input)" for "-". */
 const char *safe_name(struct arena *arena, const char *name);
 

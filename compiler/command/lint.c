@@ -27,6 +27,13 @@ judge(struct diag *diag, const struct command_line *options)
     diag_filter(diag, is_severe_enough, &least);
 }
 
+/* Which findings --fix may cure. */
+static void
+judge_for_fix(struct diag *diag, void *context)
+{
+    judge(diag, context);
+}
+
 static void
 lint_input(const struct command_line *options, const char *input, struct report *report)
 {
@@ -35,10 +42,14 @@ lint_input(const struct command_line *options, const char *input, struct report 
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
-    int status;
+    int status, fix_status = 0;
+    struct arena arena;
 
     compile_options.stage = STAGE_MODEL;
     compile_options.checks = CHECK_FULLY;
+    arena_init(&arena);
+    if (options->fix)
+        fix_status = fix_input(&arena, options, input, judge_for_fix, (void *)options, &compile_options);
     compile(&compile_options, &input, 1, &compilation);
     fingerprint_add(&compilation.diag, input);
     judge(&compilation.diag, options);
@@ -47,11 +58,13 @@ lint_input(const struct command_line *options, const char *input, struct report 
     report_part(report, text, size);
     free(text);
     status = compile_status(&compilation);
+    status = fix_status > status ? fix_status : status;
     for (int i = 0; i <= SEV_ERROR; i++)
         report->counts[i] += compilation.diag.counts[i];
     report->dropped += compilation.diag.dropped;
     report->status = status > report->status ? status : report->status;
     compile_free(&compilation);
+    arena_free(&arena);
 }
 
 /* --- the list of all findings --- */
@@ -105,12 +118,16 @@ list_findings(enum format format)
 static int
 run_lint(const struct command_line *options)
 {
-    struct report report = {.format = options->format, .quiet = options->quiet, .out = stdout};
+    struct report report = {.format = options->format, .quiet = options->quiet, .out = fix_report_stream(options)};
 
     if (options->list)
         return list_findings(options->format);
     if (!options->input_count) {
         fputs("seilc lint: expected FILE|SITE...\nTry 'seilc lint --help'.\n", stderr);
+        return 2;
+    }
+    if (options->diff && !options->fix) {
+        fputs("seilc lint: --diff shows what --fix would do: give both\n", stderr);
         return 2;
     }
     report_begin(&report);
@@ -126,7 +143,7 @@ const struct command lint_command = {
     .doc = "Finds what is wrong with configs and site files.",
     .help = "FILE is a config, SITE a site file (.yaml); - is standard input. Prints findings on standard output.\n"
             "Exit status: 0 no error, 1 errors, 2 an input could not be read.\n",
-    .options = "siflqWm",
+    .options = "siflqWmxD",
     .formats = "text|json|sarif|github",
     .min_inputs = 0,
     .max_inputs = SIZE_MAX,
