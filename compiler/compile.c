@@ -53,6 +53,21 @@ check_sites(struct compilation *c, enum check_scope scope)
     }
 }
 
+/* What the site file and a .seilc.yaml make of findings; in other commands than lint, of what the checks say alone. */
+static void
+apply_rules(struct compilation *c, const struct compile_options *options, const struct site *site)
+{
+    const struct source **sources = arena_array(&c->arena, c->router_count, sizeof(struct source *));
+    size_t count = 0;
+
+    for (size_t i = 0; i < c->router_count; i++)
+        if (c->routers[i].site == site)
+            sources[count++] = c->routers[i].source;
+    rules_apply(&site->lint, options->rules, options->checks != CHECK_FULLY, sources, count, &c->diag);
+    if (options->checks == CHECK_FULLY)
+        rules_report_unused(&site->lint, true, &c->diag);
+}
+
 /* model -> plan -> files */
 static void
 compile_router(struct compilation *c, const struct compile_options *options, struct router *router)
@@ -158,6 +173,8 @@ open_input(struct compilation *c, const struct compile_options *options, const c
     } else {
         site_of_config(&c->arena, input, site);
     }
+    if (options->checks != CHECK_NOT)
+        rules_choose(&site->lint, options->rules, options->checks != CHECK_FULLY, &c->diag);
     apply_options(c, options, site);
     for (i = 0; i < site->router_count; i++) {
         const struct site_router *router = &site->routers[i];
@@ -168,15 +185,25 @@ open_input(struct compilation *c, const struct compile_options *options, const c
     }
 }
 
-void
-compile(const struct compile_options *options, const char *const *inputs, size_t count, struct compilation *out)
+/* The .seilc.yaml above an input. */
+static const struct lint_rules *
+find_rules(struct compilation *c, const char *input)
+{
+    const char *path = rules_find(&c->arena, input);
+    const struct source *source = path ? read_source(c, path, nowhere) : NULL;
+    struct lint_rules *rules = arena_alloc(&c->arena, sizeof(*rules));
+
+    if (source)
+        rules_parse(&c->arena, source, &c->diag, rules);
+    return rules;
+}
+
+static void
+compile_all(const struct compile_options *options, const char *const *inputs, size_t count, struct compilation *out)
 {
     size_t capacity = 0;
     size_t i;
 
-    *out = (struct compilation){0};
-    arena_init(&out->arena);
-    diag_init(&out->diag, &out->arena);
     if (options->partial)
         out->diag.severity[FINDING_NOT_TRANSLATED] = out->diag.severity[FINDING_CANNOT_EXPRESS] = SEV_WARNING;
     out->sites = arena_array(&out->arena, count, sizeof(*out->sites));
@@ -188,7 +215,22 @@ compile(const struct compile_options *options, const char *const *inputs, size_t
         check_sites(out, options->checks);
     for (i = 0; i < out->router_count; i++)
         compile_router(out, options, &out->routers[i]);
+    for (i = 0; options->checks != CHECK_NOT && i < out->site_count; i++)
+        apply_rules(out, options, &out->sites[i]);
     diag_sort(&out->diag);
+}
+
+void
+compile(const struct compile_options *options, const char *const *inputs, size_t count, struct compilation *out)
+{
+    struct compile_options known = *options;
+
+    *out = (struct compilation){0};
+    arena_init(&out->arena);
+    diag_init(&out->diag, &out->arena);
+    if (known.checks != CHECK_NOT && !known.rules_known && count)
+        known.rules = find_rules(out, inputs[0]);
+    compile_all(&known, inputs, count, out);
 }
 
 void

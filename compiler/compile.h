@@ -48,6 +48,8 @@ struct compile_options {
     enum stage stage;
     enum check_scope checks;
     bool partial;                   /* refused statements are warnings */
+    const struct lint_rules *rules;      /* of the .seilc.yaml above the inputs; with rules_known unset it is looked for */
+    bool rules_known;
     const char *const *sets;        /* --set [ROUTER:]KEY=VALUE */
     size_t set_count;
     const char *const *interfaces;  /* --interface [ROUTER:]SEIL=LINUX */

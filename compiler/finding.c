@@ -47,7 +47,8 @@ finding_is_hard(enum finding_id id)
 {
     static const enum finding_id hard[] = {
         FINDING_CANNOT_READ, FINDING_CANNOT_WRITE, FINDING_BAD_LINE,  FINDING_BAD_BYTE,
-        FINDING_BAD_QUOTING, FINDING_BAD_SITE,     FINDING_BAD_OPTION, FINDING_UNCLAIMED,
+        FINDING_BAD_QUOTING, FINDING_BAD_SITE,     FINDING_BAD_OPTION, FINDING_BAD_SETTINGS,
+        FINDING_UNCLAIMED,   FINDING_CRASHED,
     };
 
     for (size_t i = 0; i < sizeof(hard) / sizeof(hard[0]); i++)

@@ -34,6 +34,11 @@ FINDING(UNCLAIMED,          "unclaimed",          ERROR,   "internal: a statemen
 /* The site file and the command line. */
 FINDING(BAD_SITE,           "bad-site",           ERROR,   "a site file that is not as it should be")
 FINDING(BAD_OPTION,         "bad-option",         ERROR,   "an option that cannot be used so")
+FINDING(BAD_SETTINGS,       "bad-settings",       ERROR,   "a .seilc.yaml that is not as it should be")
+FINDING(UNKNOWN_FINDING,    "unknown-finding",    ERROR,   "a lint section that names a finding which does not exist")
+FINDING(UNUSED_ALLOWANCE,   "unused-allowance",   WARNING, "an allowance that matches nothing any more")
+FINDING(UNUSED_BASELINE,    "unused-baseline",    NOTE,    "an entry of a baseline that matches nothing any more")
+FINDING(CRASHED,            "crashed",            ERROR,   "internal: the check of an input did not come to its end")
 
 /* What a config means, for one router: interfaces and tunnels. */
 FINDING(SUBNET_OVERLAP,         "subnet-overlap",           ERROR,   "two interfaces of a router with overlapping subnets")

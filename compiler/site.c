@@ -9,541 +9,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <yaml.h>
-
-/*
- * libyaml's events become a small tree of our own (strict: see struct reader), and the tree is read
- * by tables of fields, one for each mapping of a site file.  libyaml counts characters, places
- * count bytes: reader_byte() goes along.
- */
+#include "document.h"
 
 enum {
-    DEPTH_MAX = 8,
-    EVENTS_MAX = 100000,
-    NAME_MAX_LEN = 63,
     MAPPINGS_MAX = 1024, /* interfaces of a router */
     LINUX_NAME_MAX = 15, /* IFNAMSIZ - 1 */
 };
 
-/* ---- the tree of a YAML document ---- */
-
-enum item_kind { ITEM_BROKEN, ITEM_SCALAR, ITEM_SEQUENCE, ITEM_MAPPING };
-
-static const char *const item_words[] = {"", "one word or text", "a list", "a mapping"};
-
-struct item {
-    enum item_kind kind; /* BROKEN: has its finding already */
-    bool null;           /* a plain scalar that YAML reads as nothing */
-    struct text text;    /* of a scalar */
-    struct place place;  /* of a mapping or list: its first character */
-    struct pair *pairs;  /* of a mapping, without repeated keys, in order of the file */
-    size_t pair_count;
-};
-
-struct pair {
-    struct text key;
-    struct place place; /* of the key */
-    struct item value;
-};
-
-struct reader {
-    struct arena *arena;
-    const struct source *source;
-    struct diag *diag;
-    yaml_parser_t yaml;
-    unsigned events;
-    unsigned depth;
-    size_t character, byte; /* the same position, counted both ways */
-};
-
-static bool read_item(struct reader *r, const yaml_event_t *event, struct item *out);
-
-static bool
-is_continuation(char byte)
-{
-    return ((unsigned char)byte & 0xc0) == 0x80;
-}
-
-/* The byte at which a character begins.  Marks come in ascending order, but for a few steps back.
- */
-static size_t
-reader_byte(struct reader *r, size_t character)
-{
-    while (r->character > character && r->byte > 0) {
-        r->byte--;
-        while (r->byte > 0 && is_continuation(r->source->bytes[r->byte]))
-            r->byte--;
-        r->character--;
-    }
-    while (r->character < character && r->byte < r->source->len) {
-        r->byte++;
-        while (r->byte < r->source->len && is_continuation(r->source->bytes[r->byte]))
-            r->byte++;
-        r->character++;
-    }
-    return r->byte;
-}
-
-static struct place
-place_between(struct reader *r, const yaml_mark_t *from, const yaml_mark_t *to)
-{
-    size_t start = reader_byte(r, from->index);
-    size_t end = reader_byte(r, to->index);
-
-    return (struct place){r->source, (uint32_t)start, (uint32_t)(end > start ? end - start : 0)};
-}
-
-/* Of an event; a mapping or list is shown by where it begins, and anything by its first line alone.
- */
-static struct place
-event_place(struct reader *r, const yaml_event_t *event)
-{
-    struct place place = place_between(r, &event->start_mark, &event->end_mark);
-    const char *newline = NULL;
-
-    if (place.len)
-        newline = memchr(r->source->bytes + place.start, '\n', place.len);
-    if (newline)
-        place.len = (uint32_t)(newline - (r->source->bytes + place.start));
-    return place;
-}
-
-static void
-complain_yaml(struct reader *r)
-{
-    const yaml_parser_t *yaml = &r->yaml;
-    struct place place = {r->source, (uint32_t)reader_byte(r, yaml->problem_mark.index), 0};
-
-    if (yaml->error == YAML_READER_ERROR)
-        place.start = (uint32_t)(yaml->problem_offset < r->source->len ? yaml->problem_offset
-                                                                       : r->source->len);
-    diag_add(r->diag, FINDING_BAD_SITE, place, "not YAML: %s%s%s",
-             yaml->problem ? yaml->problem : "out of memory", yaml->context ? ", " : "",
-             yaml->context ? yaml->context : "");
-}
-
-/* The next event, to be deleted by the caller; false with a finding when there is none that could
- * be gone on with. */
-static bool
-next_event(struct reader *r, yaml_event_t *event)
-{
-    if (!yaml_parser_parse(&r->yaml, event)) {
-        complain_yaml(r);
-        return false;
-    }
-    if (++r->events <= EVENTS_MAX)
-        return true;
-    diag_add(r->diag, FINDING_BAD_SITE, event_place(r, event), "a site file of more than %d parts",
-             EVENTS_MAX);
-    yaml_event_delete(event);
-    return false;
-}
-
-/* What a site file does without, because nobody needs it and it makes other things of what is
- * written. */
-static void
-refuse_extras(struct reader *r, const yaml_event_t *event, const yaml_char_t *anchor,
-              const yaml_char_t *tag)
-{
-    struct place place = event_place(r, event);
-
-    if (anchor)
-        diag_add(r->diag, FINDING_BAD_SITE, place, "a site file has no anchors (&)");
-    if (tag)
-        diag_add(r->diag, FINDING_BAD_SITE, place, "a site file has no tags (!)");
-}
-
-static bool
-is_null(const yaml_event_t *event)
-{
-    static const char *const words[] = {"", "~", "null", "Null", "NULL"};
-    const char *text = (const char *)event->data.scalar.value;
-    size_t i;
-
-    if (event->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
-        return false;
-    for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strcmp(text, words[i]) == 0)
-            return true;
-    return false;
-}
-
-static void
-read_scalar(struct reader *r, const yaml_event_t *event, struct item *out)
-{
-    size_t len = event->data.scalar.length;
-
-    refuse_extras(r, event, event->data.scalar.anchor, event->data.scalar.tag);
-    out->kind = ITEM_SCALAR;
-    out->null = is_null(event);
-    out->text =
-        (struct text){arena_copy(r->arena, (const char *)event->data.scalar.value, len), len};
-}
-
-/* Elements until the end of the list: kept nowhere, since no part of a site file is a list. */
-static bool
-read_sequence(struct reader *r, const yaml_event_t *start, struct item *out)
-{
-    refuse_extras(r, start, start->data.sequence_start.anchor, start->data.sequence_start.tag);
-    out->kind = ITEM_SEQUENCE;
-    for (;;) {
-        struct item element;
-        yaml_event_t event;
-        bool end, good;
-
-        if (!next_event(r, &event))
-            return false;
-        end = event.type == YAML_SEQUENCE_END_EVENT;
-        good = end || read_item(r, &event, &element);
-        yaml_event_delete(&event);
-        if (end || !good)
-            return good;
-    }
-}
-
-static int
-compare_texts(const struct text *a, const struct text *b)
-{
-    size_t len = a->len < b->len ? a->len : b->len;
-    int order = len ? memcmp(a->bytes, b->bytes, len) : 0;
-
-    return order ? order : (a->len > b->len) - (a->len < b->len);
-}
-
-static int
-compare_pairs(const void *left, const void *right)
-{
-    const struct pair *a = *(const struct pair *const *)left,
-                      *b = *(const struct pair *const *)right;
-    int order = compare_texts(&a->key, &b->key);
-
-    return order ? order : (a > b) - (a < b);
-}
-
-static int
-by_address(const void *left, const void *right)
-{
-    const struct pair *a = *(const struct pair *const *)left,
-                      *b = *(const struct pair *const *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* Finds keys that were given before, complains about each, and leaves the first ones alone. */
-static void
-drop_repeated(struct reader *r, struct item *mapping)
-{
-    struct pair **sorted = arena_array(r->arena, mapping->pair_count, sizeof(struct pair *));
-    struct pair *kept = arena_array(r->arena, mapping->pair_count, sizeof(*kept));
-    size_t i, count = 0;
-
-    for (i = 0; i < mapping->pair_count; i++)
-        sorted[i] = &mapping->pairs[i];
-    if (mapping->pair_count)
-        qsort(sorted, mapping->pair_count, sizeof(struct pair *), compare_pairs);
-    for (i = 0; i < mapping->pair_count; i++) {
-        if (count && compare_texts(&sorted[count - 1]->key, &sorted[i]->key) == 0) {
-            struct finding *finding =
-                diag_add(r->diag, FINDING_BAD_SITE, sorted[i]->place, "the same key twice");
-
-            diag_note(r->diag, finding, sorted[count - 1]->place, "it is here already");
-        } else {
-            sorted[count++] = sorted[i];
-        }
-    }
-    if (count)
-        qsort(sorted, count, sizeof(struct pair *), by_address);
-    for (i = 0; i < count; i++)
-        kept[i] = *sorted[i];
-    mapping->pairs = kept;
-    mapping->pair_count = count;
-}
-
-/* One `key: value`; `first` is the event of the key. */
-static bool
-read_pair(struct reader *r, const yaml_event_t *first, struct pair *pair)
-{
-    struct item key = {0};
-    yaml_event_t event;
-    bool good;
-
-    if (!read_item(r, first, &key) || !next_event(r, &event))
-        return false;
-    good = read_item(r, &event, &pair->value);
-    yaml_event_delete(&event);
-    pair->key = key.text;
-    pair->place = key.place;
-    if (key.kind == ITEM_SCALAR && !key.null)
-        return good;
-    if (key.kind != ITEM_BROKEN)
-        diag_add(r->diag, FINDING_BAD_SITE, key.place, "expected a word as the key");
-    pair->key = (struct text){0};
-    return good;
-}
-
-static bool
-read_mapping(struct reader *r, const yaml_event_t *start, struct item *out)
-{
-    size_t capacity = 0;
-
-    refuse_extras(r, start, start->data.mapping_start.anchor, start->data.mapping_start.tag);
-    out->kind = ITEM_MAPPING;
-    for (;;) {
-        yaml_event_t event;
-        bool end, good;
-
-        if (!next_event(r, &event))
-            return false;
-        end = event.type == YAML_MAPPING_END_EVENT;
-        out->pairs =
-            arena_grow(r->arena, out->pairs, out->pair_count, &capacity, sizeof(*out->pairs));
-        good = end || read_pair(r, &event, &out->pairs[out->pair_count]);
-        yaml_event_delete(&event);
-        if (end)
-            drop_repeated(r, out);
-        if (end || !good)
-            return good;
-        if (out->pairs[out->pair_count].key.bytes)
-            out->pair_count++;
-    }
-}
-
-static bool
-read_nested(struct reader *r, const yaml_event_t *event, struct item *out)
-{
-    bool good;
-
-    if (r->depth == DEPTH_MAX) {
-        diag_add(r->diag, FINDING_BAD_SITE, out->place, "a site file nested deeper than %d levels",
-                 DEPTH_MAX);
-        return false;
-    }
-    r->depth++;
-    good = event->type == YAML_MAPPING_START_EVENT ? read_mapping(r, event, out)
-                                                   : read_sequence(r, event, out);
-    r->depth--;
-    return good;
-}
-
-/* The item that begins with an event (which stays the caller's); false when reading cannot go on.
- */
-static bool
-read_item(struct reader *r, const yaml_event_t *event, struct item *out)
-{
-    *out = (struct item){.place = event_place(r, event)};
-    switch (event->type) {
-    case YAML_SCALAR_EVENT:
-        read_scalar(r, event, out);
-        return true;
-    case YAML_MAPPING_START_EVENT:
-    case YAML_SEQUENCE_START_EVENT:
-        return read_nested(r, event, out);
-    default:
-        diag_add(r->diag, FINDING_BAD_SITE, out->place, "a site file has no aliases (*)");
-        return true;
-    }
-}
-
-/* The one document of a stream: its events up to the end of the stream. */
-static bool
-read_document(struct reader *r, struct item *root)
-{
-    unsigned documents = 0;
-
-    for (;;) {
-        yaml_event_t event;
-        yaml_event_type_t type;
-        bool good = true;
-
-        if (!next_event(r, &event))
-            return false;
-        type = event.type;
-        if (type == YAML_DOCUMENT_START_EVENT && ++documents > 1) {
-            diag_add(r->diag, FINDING_BAD_SITE, event_place(r, &event),
-                     "a site file is one document, not several");
-            good = false;
-        } else if (type == YAML_DOCUMENT_START_EVENT &&
-                   event.data.document_start.tag_directives.start !=
-                       event.data.document_start.tag_directives.end) {
-            diag_add(r->diag, FINDING_BAD_SITE, event_place(r, &event), "a site file has no %%TAG");
-        } else if (type != YAML_STREAM_START_EVENT && type != YAML_DOCUMENT_START_EVENT &&
-                   type != YAML_DOCUMENT_END_EVENT && type != YAML_STREAM_END_EVENT) {
-            good = read_item(r, &event, root);
-        }
-        yaml_event_delete(&event);
-        if (!good || type == YAML_STREAM_END_EVENT)
-            return good;
-    }
-}
-
-/* Reads the whole text; false when it is no YAML that a site file may be. */
-static bool
-read_yaml(struct reader *r, struct item *root)
-{
-    bool good;
-
-    if (!yaml_parser_initialize(&r->yaml)) {
-        complain_yaml(r);
-        return false;
-    }
-    yaml_parser_set_encoding(&r->yaml, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&r->yaml, (const unsigned char *)r->source->bytes, r->source->len);
-    good = read_document(r, root);
-    yaml_parser_delete(&r->yaml);
-    return good;
-}
-
-/* ---- words ---- */
-
-static bool
-text_is(struct text text, const char *word)
-{
-    return text.len == strlen(word) && memcmp(text.bytes, word, text.len) == 0;
-}
-
-/* Is each byte a letter, digit or one of `more`, and the length within bounds? */
-static bool
-is_word(struct text text, size_t max, const char *more)
-{
-    size_t i;
-
-    if (text.len == 0 || text.len > max)
-        return false;
-    for (i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.bytes[i];
-
-        if (!isascii(c) || !(isalnum(c) || (c && strchr(more, c))))
-            return false;
-    }
-    return true;
-}
-
-/* Text of one line: at least one byte, none a control character. */
-static bool
-is_line(struct text text)
-{
-    size_t i;
-
-    for (i = 0; i < text.len; i++)
-        if ((unsigned char)text.bytes[i] < ' ' || text.bytes[i] == 0x7f)
-            return false;
-    return text.len > 0;
-}
-
-/* Lower-case letters, digits and hyphens, none first or last: a name that may be that of a
- * directory or a finding. */
-static bool
-is_name(struct text text)
-{
-    size_t i;
-
-    if (!is_word(text, NAME_MAX_LEN, "-") || text.bytes[0] == '-' ||
-        text.bytes[text.len - 1] == '-')
-        return false;
-    for (i = 0; i < text.len; i++)
-        if (isupper((unsigned char)text.bytes[i]))
-            return false;
-    return true;
-}
-
-/* ---- tables of fields ---- */
+/* ---- what is being read ---- */
 
 struct context {
-    struct reader *reader;
+    struct document *reader;
     struct site *site;
     struct site_router *router;
 };
 
-struct field {
-    const char *name;
-    bool required;
-    void (*read)(struct context *c, const struct pair *pair);
-};
-
-static struct finding *__attribute__((format(printf, 3, 4)))
-complain(struct context *c, struct place place, const char *format, ...)
-{
-    struct finding *finding;
-    va_list args;
-
-    va_start(args, format);
-    finding = diag_add(c->reader->diag, FINDING_BAD_SITE, place, "%s",
-                       arena_vprintf(c->reader->arena, format, args));
-    va_end(args);
-    return finding;
-}
-
-/* Is the item what is wanted?  Otherwise a finding, unless it has one. */
-static bool
-expect(struct context *c, const struct item *item, enum item_kind kind)
-{
-    if (item->kind == kind && !item->null)
-        return true;
-    if (item->kind == ITEM_BROKEN)
-        return false;
-    complain(c, item->place, "expected %s, not %s", item_words[kind],
-             item->null ? "nothing" : item_words[item->kind]);
-    return false;
-}
-
-static void
-complain_unknown(struct context *c, const struct pair *pair, const struct field *fields,
-                 size_t count)
-{
-    struct finding *finding = complain(c, pair->place, "a site file has no such key here");
-    const char *nearest = NULL;
-    int best = 3;
-    size_t i;
-
-    for (i = 0; i < count; i++) {
-        struct text name = {fields[i].name, strlen(fields[i].name)};
-        int distance = word_distance(pair->key, name);
-
-        if (distance < best) {
-            best = distance;
-            nearest = fields[i].name;
-        }
-    }
-    if (nearest)
-        diag_note(c->reader->diag, finding, (struct place){0}, "did you mean '%s'?", nearest);
-}
-
-static const struct field *
-find_field(const struct field *fields, size_t count, struct text name)
-{
-    size_t i;
-
-    for (i = 0; i < count; i++)
-        if (text_is(name, fields[i].name))
-            return &fields[i];
-    return NULL;
-}
-
-/* Reads a mapping by its table. */
-static void
-read_fields(struct context *c, const struct item *mapping, const struct field *fields, size_t count)
-{
-    size_t i, j;
-
-    if (!expect(c, mapping, ITEM_MAPPING))
-        return;
-    for (i = 0; i < mapping->pair_count; i++) {
-        const struct field *field = find_field(fields, count, mapping->pairs[i].key);
-
-        if (field)
-            field->read(c, &mapping->pairs[i]);
-        else
-            complain_unknown(c, &mapping->pairs[i], fields, count);
-    }
-    for (i = 0; i < count; i++) {
-        for (j = 0; j < mapping->pair_count && !text_is(mapping->pairs[j].key, fields[i].name); j++)
-            ;
-        if (fields[i].required && j == mapping->pair_count)
-            complain(c, mapping->place, "expected a key '%s' here", fields[i].name);
-    }
-}
-
-#define FIELDS(table) table, sizeof(table) / sizeof((table)[0])
+#define complain(c, ...) document_complain((c)->reader, __VA_ARGS__)
+#define expect(c, item, kind) document_expect((c)->reader, item, kind)
 
 /* ---- the names of interfaces ---- */
 
@@ -565,7 +47,7 @@ is_reserved(struct text name)
 static const char *
 linux_name_error(struct text name)
 {
-    if (!is_word(name, LINUX_NAME_MAX, "_.-"))
+    if (!text_is_word(name, LINUX_NAME_MAX, "_.-"))
         return "expected a Linux interface name: 1 to 15 letters, digits, '_', '.' or '-'";
     if (name.bytes[0] == '.' || name.bytes[0] == '-')
         return "expected a Linux interface name that begins with a letter or digit";
@@ -717,8 +199,9 @@ read_interface(struct context *c, const struct pair *pair)
 }
 
 static void
-read_interfaces(struct context *c, const struct pair *pair)
+read_interfaces(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     size_t i;
 
     if (!expect(c, &pair->value, ITEM_MAPPING))
@@ -734,8 +217,9 @@ read_interfaces(struct context *c, const struct pair *pair)
 /* ---- the rest of a router ---- */
 
 static void
-read_set(struct context *c, const struct pair *pair)
+read_set(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     size_t i;
 
     if (!expect(c, &pair->value, ITEM_MAPPING))
@@ -746,9 +230,9 @@ read_set(struct context *c, const struct pair *pair)
 
         if (!expect(c, &set->value, ITEM_SCALAR))
             continue;
-        if (!is_line(set->key))
+        if (!text_is_line(set->key))
             complain(c, set->place, "expected a key of a config");
-        else if (set->value.text.len && !is_line(set->value.text))
+        else if (set->value.text.len && !text_is_line(set->value.text))
             complain(c, set->value.place, "expected a value of one line");
         else
             append_override(c->reader->arena, c->router, &override);
@@ -810,7 +294,7 @@ find_config(struct context *c, const struct item *item)
     const char *path = item->text.bytes;
     struct stat status;
 
-    if (!is_line(item->text) || item->text.len >= PATH_MAX)
+    if (!text_is_line(item->text) || item->text.len >= PATH_MAX)
         complain(c, item->place, "expected the path of a config");
     else if (path[0] == '/' || leads_out(path))
         complain(c, item->place,
@@ -833,8 +317,9 @@ find_config(struct context *c, const struct item *item)
 }
 
 static void
-read_config(struct context *c, const struct pair *pair)
+read_config(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     if (!expect(c, &pair->value, ITEM_SCALAR))
         return;
     c->router->config_place = pair->value.place;
@@ -853,22 +338,23 @@ read_router(struct context *c, const struct pair *pair)
 {
     struct site_router router = {.name = pair->key.bytes};
 
-    if (!is_name(pair->key))
+    if (!text_is_name(pair->key))
         complain(c, pair->place, "expected a router's name: 1 to %d of a-z, 0-9 and '-'",
-                 NAME_MAX_LEN);
+                 TEXT_NAME_MAX);
     c->router = &router;
-    read_fields(c, &pair->value, FIELDS(router_fields));
+    document_fields(c->reader, &pair->value, DOCUMENT_FIELDS(router_fields), c);
     c->router = NULL;
     /* Without its config a router is only a source of further findings. */
-    if (router.config && is_name(pair->key))
+    if (router.config && text_is_name(pair->key))
         c->site->routers[c->site->router_count++] = router;
 }
 
 /* ---- the whole ---- */
 
 static void
-read_routers(struct context *c, const struct pair *pair)
+read_routers(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     size_t i;
 
     if (!expect(c, &pair->value, ITEM_MAPPING))
@@ -882,20 +368,22 @@ read_routers(struct context *c, const struct pair *pair)
 }
 
 static void
-read_site_name(struct context *c, const struct pair *pair)
+read_site_name(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     if (!expect(c, &pair->value, ITEM_SCALAR))
         return;
-    if (!is_word(pair->value.text, NAME_MAX_LEN, "_.-"))
+    if (!text_is_word(pair->value.text, TEXT_NAME_MAX, "_.-"))
         complain(c, pair->value.place,
-                 "expected a site's name: 1 to %d letters, digits, '_', '.' or '-'", NAME_MAX_LEN);
+                 "expected a site's name: 1 to %d letters, digits, '_', '.' or '-'", TEXT_NAME_MAX);
     else
         c->site->name = pair->value.text.bytes;
 }
 
 static void
-read_target(struct context *c, const struct pair *pair)
+read_target(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     if (!expect(c, &pair->value, ITEM_SCALAR))
         return;
     if (text_is(pair->value.text, "debian12"))
@@ -920,14 +408,16 @@ read_switch(struct context *c, const struct item *item, bool *out)
 }
 
 static void
-read_ra_deprecate(struct context *c, const struct pair *pair)
+read_ra_deprecate(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     read_switch(c, &pair->value, &c->site->deviations.ra_deprecate);
 }
 
 static void
-read_wait_for_upstream(struct context *c, const struct pair *pair)
+read_wait_for_upstream(void *context, const struct pair *pair)
 {
+    struct context *c = context;
     read_switch(c, &pair->value, &c->site->deviations.wait_for_upstream);
 }
 
@@ -937,42 +427,18 @@ static const struct field deviation_fields[] = {
 };
 
 static void
-read_deviations(struct context *c, const struct pair *pair)
+read_deviations(void *context, const struct pair *pair)
 {
-    read_fields(c, &pair->value, FIELDS(deviation_fields));
+    struct context *c = context;
+    document_fields(c->reader, &pair->value, DOCUMENT_FIELDS(deviation_fields), c);
 }
 
 static void
-read_allow(struct context *c, const struct pair *pair)
+read_lint(void *context, const struct pair *pair)
 {
-    size_t i;
+    struct context *c = context;
 
-    if (!expect(c, &pair->value, ITEM_MAPPING))
-        return;
-    c->site->allows =
-        arena_array(c->reader->arena, pair->value.pair_count, sizeof(*c->site->allows));
-    for (i = 0; i < pair->value.pair_count; i++) {
-        const struct pair *allow = &pair->value.pairs[i];
-
-        if (!is_name(allow->key))
-            complain(c, allow->place, "expected the name of a finding, like duplicate-key");
-        else if (expect(c, &allow->value, ITEM_SCALAR) && !is_line(allow->value.text))
-            complain(c, allow->value.place,
-                     "expected the reason why this finding is allowed, on one line");
-        else if (allow->value.kind == ITEM_SCALAR && !allow->value.null)
-            c->site->allows[c->site->allow_count++] =
-                (struct site_allow){allow->key.bytes, allow->value.text.bytes, allow->place};
-    }
-}
-
-static const struct field lint_fields[] = {
-    {"allow", false, read_allow},
-};
-
-static void
-read_lint(struct context *c, const struct pair *pair)
-{
-    read_fields(c, &pair->value, FIELDS(lint_fields));
+    rules_read(c->reader, &pair->value, &c->site->lint);
 }
 
 static const struct field site_fields[] = {
@@ -994,19 +460,13 @@ site_init(struct site *site)
 void
 site_parse(struct arena *arena, const struct source *source, struct diag *diag, struct site *out)
 {
-    struct reader reader = {.arena = arena, .source = source, .diag = diag};
-    struct context context = {.reader = &reader, .site = out};
-    struct item root = {
-        .place = {source, 0, 0},
-          .kind = ITEM_SCALAR, .null = true
-    };
+    struct document document = {arena, source, diag, FINDING_BAD_SITE, "a site file"};
+    struct context context = {.reader = &document, .site = out};
+    struct item root;
 
     site_init(out);
-    if (source->len > SITE_MAX)
-        diag_add(diag, FINDING_BAD_SITE, root.place, "a site file larger than %d MiB",
-                 SITE_MAX >> 20);
-    else if (read_yaml(&reader, &root))
-        read_fields(&context, &root, FIELDS(site_fields));
+    if (document_read(&document, &root))
+        document_fields(&document, &root, DOCUMENT_FIELDS(site_fields), &context);
     if (!out->name)
         out->name = "site";
 }
@@ -1019,7 +479,7 @@ site_of_config(struct arena *arena, const char *path, struct site *out)
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
     size_t len = strcspn(base, ".");
-    char *name = arena_copy(arena, base, len < NAME_MAX_LEN ? len : NAME_MAX_LEN);
+    char *name = arena_copy(arena, base, len < TEXT_NAME_MAX ? len : TEXT_NAME_MAX);
     char *end, *c;
 
     for (c = name; *c; c++)
@@ -1115,7 +575,7 @@ add_override(struct arena *arena, struct site_router *router, const struct overr
     size_t i;
 
     for (i = 0; i < router->override_count; i++) {
-        if (compare_texts(&router->overrides[i].key, &override->key) == 0) {
+        if (text_compare(&router->overrides[i].key, &override->key) == 0) {
             router->overrides[i] = *override;
             return;
         }
@@ -1134,7 +594,7 @@ site_add_override(struct arena *arena, const struct source *option, const char *
         return;
     override.key = text_at(arena, &override.key_place);
     override.value = text_at(arena, &override.value_place);
-    if (override.value.len && !is_line(override.value)) {
+    if (override.value.len && !text_is_line(override.value)) {
         diag_add(diag, FINDING_BAD_OPTION, override.value_place, "expected a value of one line");
         return;
     }

@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "rules.h"
 #include "source.h"
 #include "tree.h"
 
@@ -38,24 +39,14 @@ struct site_router {
     size_t override_count;
 };
 
-/* A finding that this site puts up with, and why (`lint: {allow: {NAME: REASON}}`). */
-struct site_allow {
-    const char *finding;            /* kebab-case; whether there is one is the linter's question */
-    const char *reason;             /* one line of text */
-    struct place place;
-};
-
 struct site {
     const char *name;
     enum target target;
     struct deviations deviations;
-    struct site_allow *allows;
-    size_t allow_count;
+    struct lint_rules lint;              /* its `lint:` section */
     struct site_router *routers;    /* in order of the file */
     size_t router_count;
 };
-
-enum { SITE_MAX = 4 << 20 };        /* bytes of a site file; more is a finding */
 
 /*
  * Reads a site file (YAML, libyaml).  Strict: an unknown or repeated key, an alias, an anchor, a

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "document.h"
 #include "site.h"
 
 static struct arena arena;
@@ -126,9 +127,9 @@ whole_site(void **state)
     assert_int_equal(site.target, TARGET_DEBIAN13);
     assert_false(site.deviations.ra_deprecate);
     assert_true(site.deviations.wait_for_upstream);
-    assert_int_equal(site.allow_count, 1);
-    assert_string_equal(site.allows[0].finding, "wan-ipv6-open");
-    assert_string_equal(site.allows[0].reason, "filtered elsewhere");
+    assert_int_equal(site.lint.allow_count, 1);
+    assert_int_equal(site.lint.allows[0].finding, FINDING_WAN_IPV6_OPEN);
+    assert_string_equal(site.lint.allows[0].reason, "filtered elsewhere");
     assert_int_equal(site.router_count, 2);
     router = &site.routers[0];
     assert_string_equal(router->config, "site/a.seil");
@@ -210,7 +211,7 @@ static const struct {
     {HEAD "deviations: {ra-deprecate: never}\n", "5:28 bad-site: expected on or off", 1},
     {HEAD "deviations: {ra-depricate: off}\n",
      "5:14 bad-site: a site file has no such key here", 1},
-    {HEAD "lint: {allow: {Bad Name: x}}\n", "5:16 bad-site: expected the name of a finding", 1},
+    {HEAD "lint: {allow: {Bad Name: x}}\n", "5:16 unknown-finding: no finding is called so", 1},
     {HEAD "lint: {allow: {duplicate-key: }}\n",
      "5:31 bad-site: expected one word or text, not nothing", 1},
     {HEAD "lint: {allow: {duplicate-key: ''}}\n", "5:31 bad-site: expected the reason", 1},
@@ -318,13 +319,13 @@ many_keys(void **state)
 static void
 too_much(void **state)
 {
-    char *text = arena_alloc(&arena, SITE_MAX + 2);
+    char *text = arena_alloc(&arena, DOCUMENT_MAX + 2);
 
     (void)state;
-    memset(text, '#', SITE_MAX + 1);
+    memset(text, '#', DOCUMENT_MAX + 1);
     parse(text);
     assert_string_equal(describe(diag.findings[0]), "1:1 bad-site: a site file larger than 4 MiB");
-    memset(text, ' ', SITE_MAX + 1);
+    memset(text, ' ', DOCUMENT_MAX + 1);
     memset(text, '[', 3000000);
     parse(text);
     assert_int_equal(diag.count, 1);
