@@ -187,10 +187,10 @@ open_input(struct compilation *c, const struct compile_options *options, const c
 
 /* The .seilc.yaml above an input. */
 static const struct lint_rules *
-find_rules(struct compilation *c, const char *input)
+find_rules(struct compilation *c, const struct compile_options *options, const char *input)
 {
     const char *path = rules_find(&c->arena, input);
-    const struct source *source = path ? read_source(c, path, nowhere) : NULL;
+    const struct source *source = path ? read_source(c, options, path, nowhere) : NULL;
     struct lint_rules *rules = arena_alloc(&c->arena, sizeof(*rules));
 
     if (source)
@@ -229,7 +229,7 @@ compile(const struct compile_options *options, const char *const *inputs, size_t
     arena_init(&out->arena);
     diag_init(&out->diag, &out->arena);
     if (known.checks != CHECK_NOT && !known.rules_known && count)
-        known.rules = find_rules(out, inputs[0]);
+        known.rules = find_rules(out, options, inputs[0]);
     compile_all(&known, inputs, count, out);
 }
 
@@ -248,7 +248,8 @@ compile_status(const struct compilation *compilation)
     for (i = 0; i < diag->count; i++) {
         enum finding_id id = diag->findings[i]->id;
 
-        if (id == FINDING_CANNOT_READ || id == FINDING_CANNOT_WRITE || id == FINDING_BAD_OPTION)
+        if (id == FINDING_CANNOT_READ || id == FINDING_CANNOT_WRITE || id == FINDING_BAD_OPTION ||
+            id == FINDING_CRASHED)
             return 2;
     }
     return diag_failed(diag) ? 1 : 0;
