@@ -72,8 +72,10 @@ def wait(lab, seconds):
 
 
 def installs(lab, words):
-    """[ROUTER, BUNDLES, STATUS]: `install` of another variant's bundle ends with that status."""
-    router = lab.router(words[0])
-    status, lab.said = lab.world.install(router, lab.bundle(words[1], router), lab.patience)
-    if (status == 0) != (words[2] == 0):
-        raise lab.unmet("install ends with status %d" % words[2], "status %d:\n%s" % (status, lab.said))
+    """[ROUTER, BUNDLES, STATUS, OPTION...]: `install` of another variant's bundle ends with that status."""
+    router, variant, status, *options = words
+    router = lab.router(router)
+    install = lab.world.install(router, lab.bundle(variant, router), lab.patience, *options)
+    lab.said = install.communicate()[0]
+    if install.returncode != status:
+        raise lab.unmet("install ends with status %d" % status, "status %d:\n%s" % (install.returncode, lab.said))

@@ -26,27 +26,37 @@ def holders(lab, address):
 
 def masters(lab, role):
     """Each virtual router has one master: this one, or for a family that its lines do not carry, the other."""
-    for virtual in lab.virtual_routers:
-        want = lab.carrier(role, virtual["family"])
+    for family in (4, 6):
+        master_of(lab, (family, role))
+
+
+def master_of(lab, words):
+    """The same for one family."""
+    family, role = words
+    want = lab.carrier(role, family)
+    for virtual in (virtual for virtual in lab.virtual_routers if virtual["family"] == family):
         seen = holders(lab, virtual["address"])
         need(seen == [want], "%s at %s alone" % (virtual["address"], want), "at %s" % (", ".join(seen) or "none"))
 
 
 def line(lab, role):
     """For a second and a half every probe of every host has come out of this router's line."""
-    now = time.monotonic()
+    for family in (4, 6):
+        line_of(lab, (family, role))
+
+
+def line_of(lab, words):
+    """The same for one family."""
+    family, role = words
+    want, now = lab.carrier(role, family), time.monotonic()
     for host, probes in lab.probes.items():
-        if not lab.world.hosts[host].pid:
-            continue
         probes.read()
-        for family in (4, 6):
-            want = lab.carrier(role, family)
-            recent = probes.between(family, now - 1.5 * lab.slow - 0.5, now)
-            need(len(recent) >= 5, "probes of %s, IPv%d" % (host, family), len(recent))
-            for probe in recent:
-                need(probe.ok, "IPv%d of %s through %s" % (family, host, want), probe.why)
-                at = lab.world.line_of(probe.seen)
-                need(at and at.router == want, "IPv%d of %s through %s" % (family, host, want), probe.seen)
+        recent = probes.between(family, now - 1.5 * lab.slow - 0.5, now)
+        need(len(recent) >= 5, "probes of %s, IPv%d" % (host, family), len(recent))
+        for probe in recent:
+            need(probe.ok, "IPv%d of %s through %s" % (family, host, want), probe.why)
+            at = lab.world.line_of(probe.seen)
+            need(at and at.router == want, "IPv%d of %s through %s" % (family, host, want), probe.seen)
 
 
 def virtual_macs(lab, _):
@@ -79,6 +89,7 @@ def default_router(lab, _):
 def seen_sources(lab, family):
     """HOST, ADDRESS: the last source that the Internet saw of each host."""
     for host, probes in lab.probes.items():
+        probes.read()
         good = [probe for probe in probes.families[family][-20:] if probe.ok]
         need(good, "a probe of %s" % host, "none")
         yield host, good[-1].seen
@@ -140,3 +151,11 @@ def prefix(lab, role):
 def says(lab, text):
     """The last `install` said so."""
     need(text in lab.said, "install says '%s'" % text, lab.said[-600:])
+
+
+
+def holds(lab, words):
+    """[SYSTEM, COMMAND]: the shell command succeeds there."""
+    system = lab.world.systems()[lab.name(words[0])]
+    answer = system.run("sh", "-c", "{ %s; } && echo it-holds" % words[1], check=False)
+    need(answer.endswith("it-holds\n"), words[1], answer.strip() or "it fails")

@@ -89,10 +89,11 @@ class Lab:
         facts = self.plan["variants"][variant]
         self.virtual_routers = facts["virtual-routers"]
         self.pools = [tuple(map(ipaddress.ip_address, pool)) for pool in facts["pools"]]
-        for name in self.world.routers:
-            status, self.said = self.world.install(name, self.bundle(variant, name), self.patience)
-            if status:
-                raise world.Trouble("install on %s: exit %d\n%s" % (name, status, self.said))
+        running = {name: self.world.install(name, self.bundle(variant, name), self.patience) for name in self.world.routers}
+        for name, install in running.items():
+            self.said = install.communicate()[0]
+            if install.returncode:
+                raise world.Trouble("install on %s: exit %d\n%s" % (name, install.returncode, self.said))
 
     # ---- watchers ----
 
@@ -203,6 +204,8 @@ class Lab:
         self.frames.read()
         refused = self.frames.refusals(result["began"])
         checks.need(not refused, "no lease is refused", refused)
+        twice = self.frames.duplicates()
+        checks.need(not twice, "no address is leased to two hosts", twice)
         for mac, flips in self.frames.flips(result["event"]).items():
             checks.need(flips <= step.get("flips", 0), "%s moves %d times" % (mac, step.get("flips", 0)), flips)
         if step.get("keep") == "routes":

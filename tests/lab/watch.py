@@ -91,4 +91,14 @@ class Frames:
         return flips
 
     def refusals(self, since):
-        return [lease for lease in self.leases if lease.type == 6 and lease.time >= since]
+        """By routers that never gave the client a lease; one that did must refuse another address (RFC 2131 4.3.2)."""
+        known = {(lease.port, lease.client) for lease in self.leases if lease.type == 5}
+        return [lease for lease in self.leases if lease.type == 6 and lease.time >= since and (lease.port, lease.client) not in known]
+
+    def duplicates(self):
+        """Addresses that more than one client was given."""
+        owners = collections.defaultdict(set)
+        for lease in self.leases:
+            if lease.type == 5:
+                owners[lease.address].add(lease.client)
+        return {address: clients for address, clients in owners.items() if len(clients) > 1}

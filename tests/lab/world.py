@@ -387,14 +387,13 @@ class World:
         named = {cable.port: cable for cable in cables}
         return named.get(port) or {"wan": cables[0], "lan": cables[-1]}[port]
 
-    def install(self, router, bundle, seconds):
-        """A bundle's own `install`; returns its exit status and what it said."""
+    def install(self, router, bundle, seconds, *options):
+        """A bundle's own `install`, under way."""
         target = self.routers[router].home + "/bundles/"
         sh("rm", "-rf", target + router)
         sh("tar", "-xzf", bundle, "-C", target)
-        done = subprocess.run(self.routers[router].enter("/bundles/%s/install" % router, "--wait", str(seconds), "--force"),
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        return done.returncode, done.stdout
+        return subprocess.Popen(self.routers[router].enter("/bundles/%s/install" % router, "--wait", str(seconds), *options),
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def end(self):
         for system in self.systems().values():
