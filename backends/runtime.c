@@ -221,8 +221,8 @@ emit_check(const struct plan_check *check, struct records *records)
     struct arena *arena = records->output->arena;
 
     if (check->kind == CHECK_ROUTE)
-        output_part(records->file, check->target.from, "check %s route %s", check->name,
-                    spell_prefix(arena, &check->target));
+        output_part(records->file, check->target.from, "check %s %s %s", check->name,
+                    check->upstream ? "upstream" : "route", spell_prefix(arena, &check->target));
     else
         output_part(records->file, check->target.from, "check %s echo %s %s", check->name,
                     spell_address(arena, &check->target),

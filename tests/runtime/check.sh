@@ -55,6 +55,23 @@ ip -6 address add 2001:db8:ffff::50/64 dev ge0 nodad
 ip -6 route add default via fe80::1 dev ge0 metric 200
 same 'a usable one beside it does' 0 "$(status default6)"
 
+conf 'check default4 upstream 0.0.0.0/0' 'check default6 upstream ::/0' 'subnet ge0 1 ge0 0x0000 ::feed' 'nat66 npt0 ge0 fd00:192:168:1::/64'
+same 'ready, but no prefix is delegated' '1 1' "$(status default4) $(status default6)"
+ip route del blackhole default metric 100
+ip route add default via 203.0.113.1 dev ge0
+same 'IPv4 needs none' '0 1' "$(status default4) $(status default6)"
+mkdir -p /run/dhcpcd/seil /run/seilc
+printf '%s\n' 'received 7' 'prefix 2 2001:db8:99::/56 600 1200' >/run/dhcpcd/seil/ge0.dhcp6
+printf '%s\n' 2001:db8:12::/64 >/run/seilc/nat66.npt0
+same 'a prefix, but not the one' 1 "$(status default6)"
+printf '%s\n' 'received 8' 'prefix 1 2001:db8:12::/56 600 1200' >/run/dhcpcd/seil/ge0.dhcp6
+same 'ready, with the prefix and its translation' 0 "$(status default6)"
+printf '%s\n' - >/run/seilc/nat66.npt0
+same 'not while it is not translated' 1 "$(status default6)"
+conf 'check echo-0 echo 203.0.113.1 -' 'check echo-1 echo 127.0.0.1 -' 'check echo-2 echo 203.0.113.50 203.0.113.50' \
+    'check echo-3 echo 127.0.0.1 dev:lo' 'check echo-4 echo ::1 -' 'check bad-0 route 10.0.0.0/8;id' 'check bad-1 echo $(id) -' \
+    'check bad-2 echo 127.0.0.1 -x' 'check bad-3 sleep 1000' 'check'
+
 same 'a host that does not answer' 1 "$(status echo-0)"
 same 'hosts that do' '0 0 0 0' "$(status echo-1) $(status echo-2) $(status echo-3) $(status echo-4)"
 
