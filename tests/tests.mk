@@ -24,22 +24,22 @@ unit: $(UNIT)
 	@tests/run $(UNIT)
 
 check: all $(UNIT)
-	@SEILC=$(CURDIR)/$(B)/seilc tests/run $(UNIT) $(SCRIPTS_CHECK)
+	@SEILC=$(abspath $(B))/seilc tests/run $(UNIT) $(SCRIPTS_CHECK)
 
 test: deps
 	@$(MAKE) -j$$(nproc) --no-print-directory -s SANITIZE=1 B=build/sanitized all
 	@$(MAKE) -j$$(nproc) --no-print-directory -s all unit-programs
-	@SEILC=$(CURDIR)/build/sanitized/seilc tests/run $(UNIT) $(SCRIPTS_CHECK) $(SCRIPTS_ROOT)
+	@SEILC=$(abspath build/sanitized/seilc) tests/run $(UNIT) $(SCRIPTS_CHECK) $(SCRIPTS_ROOT)
 
 test-vm: all
 	@tests/deps $(VM_PACKAGES)
-	@SEILC=$(CURDIR)/$(B)/seilc tests/run $(SCRIPTS_VM)
+	@SEILC=$(abspath $(B))/seilc tests/run $(SCRIPTS_VM)
 
 unit-programs: $(UNIT)
 
 accept: all
-	@SEILC=$(CURDIR)/$(B)/seilc tests/golden/run --accept
-	@SEILC=$(CURDIR)/$(B)/seilc tests/cli/readme.sh --accept
+	@SEILC=$(abspath $(B))/seilc tests/golden/run --accept
+	@SEILC=$(abspath $(B))/seilc tests/cli/readme.sh --accept
 
 .PHONY: deps deps-build unit unit-programs check test test-vm accept
 
