@@ -1,6 +1,6 @@
 # tests.mk - the targets that prove seilc.
 
-SCRIPTS_CHECK = $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh)) tests/golden/run tests/lint/run tests/lint/mutate.sh
+SCRIPTS_CHECK = $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh tests/ci/*.sh)) tests/golden/run tests/lint/run tests/lint/mutate.sh
 SCRIPTS_ROOT = $(filter-out %/lib.sh,$(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.sh)) \
 	tests/stack/starlink.sh
 # Those that need a kernel with tunnels, in a virtual machine: slow, and not proved to pass yet (docs/limits.md).
@@ -8,7 +8,8 @@ SCRIPTS_VM = tests/stack/flets.sh
 
 # What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
 BUILD_PACKAGES = gcc make libc6-dev flex bison libyaml-dev libjansson-dev zlib1g-dev libmd-dev
-TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck mmdebstrap jq python3 python3-jsonschema iproute2 procps
+TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck mmdebstrap jq python3 python3-jsonschema iproute2 procps \
+	python3-yaml pre-commit zsh vim
 VM_PACKAGES = mmdebstrap e2fsprogs xz-utils qemu-system-x86
 
 deps-build:
