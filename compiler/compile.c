@@ -215,6 +215,7 @@ compile_all(const struct compile_options *options, const char *const *inputs, si
         check_sites(out, options->checks);
     for (i = 0; i < out->router_count; i++)
         compile_router(out, options, &out->routers[i]);
+    out->unsure = rules_unsure(&out->diag);
     for (i = 0; options->checks != CHECK_NOT && i < out->site_count; i++)
         apply_rules(out, options, &out->sites[i]);
     diag_sort(&out->diag);
@@ -242,7 +243,12 @@ compile_free(struct compilation *compilation)
 int
 compile_status(const struct compilation *compilation)
 {
-    const struct diag *diag = &compilation->diag;
+    return compile_diag_status(&compilation->diag);
+}
+
+int
+compile_diag_status(const struct diag *diag)
+{
     size_t i;
 
     for (i = 0; i < diag->count; i++) {

@@ -68,6 +68,7 @@ struct compilation {
     size_t site_count;
     struct router *routers;         /* of all sites, in order */
     size_t router_count;
+    bool unsure;                    /* an error was found that keeps checks from finding more */
 };
 
 /*
@@ -79,5 +80,6 @@ void compile_free(struct compilation *compilation);
 
 /* 0: no finding of severity error, 1: some, 2: an input or output could not be used at all (cannot-read and its like). */
 int compile_status(const struct compilation *compilation);
+int compile_diag_status(const struct diag *diag);
 
 #endif

@@ -22,6 +22,9 @@ static const struct option_row {
     {'p', false, "partial",   NULL,                   "leave out what has no translation, and list it"            },
     {'f', false, "format",    "text|json",            "how findings and results are printed"                      },
     {'l', false, "list",      NULL,                   "list all findings there are, and do no more"               },
+    {'b', false, "baseline",  "FILE",                 "findings listed there are known: they are not told"        },
+    {'B', false, "write-baseline", "FILE",            "list all findings there, so that they are known"           },
+    {'j', true,  "jobs",      "N",                    "processes that share the inputs; one each processor"       },
     {'W', false, "werror",    NULL,                   "warnings are errors"                                       },
     {'m', false, "min-severity", "note|warning|error", "neither show nor count what is less"                      },
     {'q', true,  "quiet",     NULL,                   "print findings only"                                       },
@@ -123,6 +126,18 @@ set_format(const struct command *command, struct command_line *out)
 }
 
 static int
+set_jobs(const struct command *command, struct command_line *out)
+{
+    char *end;
+    unsigned long jobs = strtoul(optarg, &end, 10);
+
+    if (optarg[0] < '0' || optarg[0] > '9' || *end || jobs < 1 || jobs > 256)
+        return complain(command, "expected a number of processes from 1 to 256, not ", optarg);
+    out->jobs = (unsigned)jobs;
+    return -1;
+}
+
+static int
 set_min_severity(const struct command *command, struct command_line *out)
 {
     for (int severity = SEV_NOTE; severity <= SEV_ERROR; severity++) {
@@ -168,6 +183,9 @@ set_option(const struct command *command, int letter, struct command_line *out)
     case 'T': return set_target(command, out);
     case 'f': return set_format(command, out);
     case 'l': out->list = true; break;
+    case 'b': out->baseline = optarg; break;
+    case 'B': out->write_baseline = optarg; break;
+    case 'j': return set_jobs(command, out);
     case 'W': out->werror = true; break;
     case 'm': return set_min_severity(command, out);
     case 't': return set_backend(command, out);

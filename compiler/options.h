@@ -23,6 +23,9 @@ struct command_line {
     bool list;                  /* lint --list */
     bool werror;                /* lint --werror */
     enum severity min_severity; /* lint --min-severity */
+    const char *baseline;       /* lint --baseline */
+    const char *write_baseline; /* lint --write-baseline */
+    unsigned jobs;              /* lint --jobs; 0: as many as there are processors */
     const char *output;         /* -o */
     const char *dump;           /* --dump STAGE */
     const char *router;         /* --router NAME: this one of a site */

@@ -380,7 +380,6 @@ is_not_allowed(const struct finding *finding, void *context)
     return !allowed;
 }
 
-/* Does it keep checks from saying what they otherwise would?  Then nobody knows what an allowance matches. */
 static bool
 hides_others(enum finding_id id)
 {
@@ -388,8 +387,8 @@ hides_others(enum finding_id id)
            id != FINDING_BAD_SETTINGS;
 }
 
-static bool
-is_unsure(const struct diag *diag)
+bool
+rules_unsure(const struct diag *diag)
 {
     for (size_t i = 0; i < diag->count; i++)
         if (hides_others(diag->findings[i]->id))
@@ -419,7 +418,7 @@ rules_apply(const struct lint_rules *site, const struct lint_rules *folder, bool
 {
     struct application application = {site, folder, checks_only, diag->arena};
 
-    if (is_unsure(diag)) {
+    if (rules_unsure(diag)) {
         mark_unsure(site);
         mark_unsure(folder);
     }

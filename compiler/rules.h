@@ -66,6 +66,12 @@ void rules_choose(const struct lint_rules *site, const struct lint_rules *folder
 void rules_apply(const struct lint_rules *site, const struct lint_rules *folder, bool checks_only,
                  const struct source *const *sources, size_t source_count, struct diag *diag);
 
+/*
+ * Is there an error that keeps checks from saying what they otherwise would?  Then nobody knows whether a finding is gone or only
+ * not seen.
+ */
+bool rules_unsure(const struct diag *diag);
+
 /* unused-allowance for those of a section that did not match; `all`: also those without a file: that was among the inputs. */
 void rules_report_unused(const struct lint_rules *rules, bool all, struct diag *diag);
 
