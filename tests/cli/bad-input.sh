@@ -57,7 +57,9 @@ rm -f large.seil errors.seil
 
 run 2 'a missing file' "$seilc" lint missing.seil
 said 'a missing file is named' 'missing.seil'
-run 2 'a directory' "$seilc" lint .
+run 2 'a directory where a config is wanted' "$seilc" show .
+mkdir none
+run 2 'a directory without configs' "$seilc" lint none
 run 2 'no argument' "$seilc" lint
 run 2 'an unknown command' "$seilc" frobnicate
 run 2 'an unknown option' "$seilc" lint --frobnicate x
