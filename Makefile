@@ -34,6 +34,7 @@ OBJECTS = $(SOURCES:%.c=$(B)/obj/%.o) $(GENERATED:$(B)/%.c=$(B)/obj/generated/%.
 KEYS = $(wildcard grammar/keys/*.yaml)
 EMBEDDED = $(sort $(wildcard backends/runtime/*/* backends/runtime/* backends/install/*))
 PAGES = $(wildcard docs/findings/*.md)
+VIM_FILES = ftdetect/seil.vim syntax/seil.vim compiler/seilc.vim
 UNIT = $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/test_*.c))
 
 all: $(B)/seilc
@@ -108,6 +109,11 @@ demo: deps-build
 install: all
 	install -D -m 755 $(B)/seilc $(DESTDIR)$(PREFIX)/bin/seilc
 	install -D -m 644 docs/seilc.1 $(DESTDIR)$(PREFIX)/share/man/man1/seilc.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions
+	$(B)/seilc completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/seilc
+	$(B)/seilc completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_seilc
+	for file in $(VIM_FILES); do \
+	    install -D -m 644 docs/vim/$$file $(DESTDIR)$(PREFIX)/share/vim/vimfiles/$$file || exit 1; done
 
 clean:
 	rm -rf $(B)

@@ -5,11 +5,6 @@
 #include "command/command.h"
 #include "version.h"
 
-
-static const struct command *const commands[] = {
-    &lint_command, &format_command, &translate_command, &bundle_command, &explain_command, &show_command, &trace_command, NULL,
-};
-
 static int
 usage(FILE *out)
 {

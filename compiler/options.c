@@ -57,24 +57,37 @@ formats_of(const struct command *command)
     return command->formats ? command->formats : "text|json";
 }
 
+bool
+options_next(const struct command *command, size_t *at, struct option_words *out)
+{
+    while (*at < ROWS) {
+        const struct option_row *row = &rows[(*at)++];
+
+        if (!takes(command, row->letter))
+            continue;
+        *out = (struct option_words){row->is_short ? row->letter : '\0', row->name,
+                                     row->letter == 'f' ? formats_of(command) : row->argument, row->doc};
+        return true;
+    }
+    return false;
+}
+
 void
 options_help(const struct command *command, FILE *out)
 {
-    size_t i;
+    struct option_words option;
 
     fprintf(out, "usage: seilc %s [options] %s\n%s\n\n%s\noptions:\n", command->name, command->arguments, command->doc,
             command->help);
-    for (i = 0; i < ROWS; i++) {
-        const char *argument = rows[i].letter == 'f' ? formats_of(command) : rows[i].argument;
+    for (size_t at = 0; options_next(command, &at, &option);) {
         char name[64];
 
-        if (!takes(command, rows[i].letter))
-            continue;
-        snprintf(name, sizeof(name), "--%s%s%s", rows[i].name, argument ? " " : "", argument ? argument : "");
-        if (rows[i].is_short)
-            fprintf(out, "  -%c, %-32s %s\n", rows[i].letter, name, rows[i].doc);
+        snprintf(name, sizeof(name), "--%s%s%s", option.name, option.argument ? " " : "",
+                 option.argument ? option.argument : "");
+        if (option.letter)
+            fprintf(out, "  -%c, %-32s %s\n", option.letter, name, option.doc);
         else
-            fprintf(out, "      %-32s %s\n", name, rows[i].doc);
+            fprintf(out, "      %-32s %s\n", name, option.doc);
     }
 }
 

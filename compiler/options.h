@@ -53,6 +53,17 @@ int options_parse(const struct command *command, int argc, char **argv, struct c
 
 void options_free(struct command_line *options);
 
+/* An option as a command takes it. */
+struct option_words {
+    char letter;                /* of its short form; NUL: it has none */
+    const char *name;
+    const char *argument;       /* "DIR", "text|json"; NULL: it takes none */
+    const char *doc;
+};
+
+/* The next option of a command from `*at` (0: the first) on; false behind the last. */
+bool options_next(const struct command *command, size_t *at, struct option_words *out);
+
 /* Prints the usage and options of a command. */
 void options_help(const struct command *command, FILE *out);
 

@@ -12,6 +12,9 @@ extern const struct command bundle_command;
 extern const struct command explain_command;
 extern const struct command show_command;
 extern const struct command trace_command;
+extern const struct command completion_command;
+
+extern const struct command *const commands[];  /* all of them, ends with NULL */
 
 /* The findings of many inputs as one text: a head, a part for each input, a tail. */
 struct report {
