@@ -268,13 +268,13 @@ jq_holds 'JSON of many inputs is one list' 'length > 100' <("$seilc" lint --form
 for jobs in 0 x -1 257 ''; do run 2 "as many jobs as '$jobs'" "$seilc" lint --jobs "$jobs" z; done
 
 # An input that a worker dies of: more than its memory.  The others are told all the same.
-head -c 60000000 /dev/zero | tr '\0' 'a' | fold -w 20 | sed 's/^/k./; s/$/: 1/' >z/31.seil
-(
-    ulimit -v 400000
-    "$seilc" lint --jobs 2 z >"$work/stdout" 2>"$work/stderr"
-    echo $? >"$work/status"
-)
-if "$seilc" --version 2>/dev/null | grep -q seilc && ! nm "$seilc" 2>/dev/null | grep -q __asan_init; then
+if ! grep -q __asan_init "$seilc"; then
+    head -c 60000000 /dev/zero | tr '\0' 'a' | fold -w 20 | sed 's/^/k./; s/$/: 1/' >z/31.seil
+    (
+        ulimit -v 400000
+        "$seilc" lint --jobs 2 z >"$work/stdout" 2>"$work/stderr"
+        echo $? >"$work/status"
+    )
     if [ "$(cat "$work/status")" -eq 2 ]; then echo 'ok a worker that dies is status 2'; else fail 'a worker that dies is status 2' "$(cat "$work/status")"; fi
     said 'its input is named' 'the check of z/31.seil did not come to its end: ended with status 2'
     said 'the input behind it in its worker is told' 'z/33.seil:2:'
