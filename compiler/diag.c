@@ -369,13 +369,15 @@ static const struct colours plain = {"", {"", "", ""}, "", ""};
 static void
 print_safe(FILE *out, const char *text)
 {
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
+    while (*text) {
+        size_t safe = 0;
 
-        if (byte < 0x20 || byte == 0x7f)
-            fprintf(out, "\\x%02x", byte);
-        else
-            fputc(byte, out);
+        while ((unsigned char)text[safe] >= 0x20 && text[safe] != 0x7f)
+            safe++;
+        fwrite(text, 1, safe, out);
+        text += safe;
+        if (*text)
+            fprintf(out, "\\x%02x", (unsigned char)*text++);
     }
 }
 
@@ -406,8 +408,10 @@ print_excerpt(FILE *out, const struct colours *colours, const struct place *plac
     if (!excerpt.len)
         return;
     fprintf(out, "  %.*s\n  %*s%s^", (int)excerpt.len, excerpt.text, (int)excerpt.caret, "", colours->caret);
-    for (size_t i = excerpt.caret + 1; i < excerpt.caret_end; i++)
-        fputc('~', out);
+    if (excerpt.caret_end > excerpt.caret + 1) {
+        memset(excerpt.text, '~', excerpt.caret_end - excerpt.caret - 1);   /* it was printed */
+        fwrite(excerpt.text, 1, excerpt.caret_end - excerpt.caret - 1, out);
+    }
     fprintf(out, "%s\n", colours->off);
 }
 

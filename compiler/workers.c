@@ -3,6 +3,7 @@
 #include "workers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,11 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { JOBS_MAX = 256 };
+enum { JOBS_MAX = 256, PIPE_BYTES = 1 << 16, PIPE_SIZE = 1 << 20 };
 
 struct worker {
     pid_t pid;          /* 0: none runs */
-    int fd;             /* its results: a uint64_t with the length, then the bytes */
+    FILE *results;      /* of each a uint64_t with the length, then the bytes */
+    bool careful;       /* it sends each result at once */
 };
 
 static _Noreturn void
@@ -41,50 +43,39 @@ run_piece(const struct work *work, size_t piece, size_t *len)
 
 /* --- in a worker --- */
 
-static void
-write_all(int fd, const void *bytes, size_t len)
-{
-    const char *from = bytes;
-
-    while (len) {
-        ssize_t count = write(fd, from, len);
-
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            exit(2);    /* whoever wanted it is gone */
-        from += count;
-        len -= (size_t)count;
-    }
-}
-
 static _Noreturn void
-work_through(const struct work *work, size_t first, int fd)
+work_through(const struct work *work, size_t first, bool careful, int fd)
 {
+    FILE *pipe = fdopen(fd, "w");
+
+    if (!pipe || setvbuf(pipe, NULL, _IOFBF, PIPE_BYTES) != 0)
+        die("seilc: memory");
     for (size_t piece = first; piece < work->count; piece += work->jobs) {
         size_t len;
         char *bytes = run_piece(work, piece, &len);
         uint64_t head = len;
 
-        write_all(fd, &head, sizeof(head));
-        write_all(fd, bytes, len);
+        fwrite(&head, sizeof(head), 1, pipe);
+        fwrite(bytes, 1, len, pipe);
         free(bytes);
+        if ((careful && fflush(pipe) != 0) || ferror(pipe))
+            exit(2);    /* whoever wanted it is gone */
     }
-    close(fd);
-    exit(0);
+    exit(fclose(pipe) == 0 ? 0 : 2);
 }
 
 /* --- around the workers --- */
 
 /* Each worker holds its own pipe alone, so that the others' ends are seen. */
 static void
-start(const struct work *work, struct worker *workers, struct worker *worker, size_t first)
+start(const struct work *work, struct worker *workers, struct worker *worker, size_t first, bool careful)
 {
     int ends[2];
 
     fflush(NULL);
     if (pipe(ends) != 0)
         die("seilc: pipe");
+    fcntl(ends[1], F_SETPIPE_SZ, PIPE_SIZE);    /* as much as is allowed; fewer waits */
     worker->pid = fork();
     if (worker->pid < 0)
         die("seilc: fork");
@@ -92,11 +83,14 @@ start(const struct work *work, struct worker *workers, struct worker *worker, si
         close(ends[0]);
         for (unsigned i = 0; i < work->jobs; i++)
             if (&workers[i] != worker && workers[i].pid)
-                close(workers[i].fd);
-        work_through(work, first, ends[1]);
+                close(fileno(workers[i].results));
+        work_through(work, first, careful, ends[1]);
     }
     close(ends[1]);
-    worker->fd = ends[0];
+    worker->careful = careful;
+    worker->results = fdopen(ends[0], "r");
+    if (!worker->results || setvbuf(worker->results, NULL, _IOFBF, PIPE_BYTES) != 0)
+        die("seilc: memory");
 }
 
 /* Waits for the end of a worker; why it was one, in words. */
@@ -105,7 +99,7 @@ stop(struct worker *worker, char *why, size_t size)
 {
     int status = 0;
 
-    close(worker->fd);
+    fclose(worker->results);
     while (waitpid(worker->pid, &status, 0) < 0 && errno == EINTR)
         ;
     worker->pid = 0;
@@ -116,24 +110,6 @@ stop(struct worker *worker, char *why, size_t size)
     return why;
 }
 
-static bool
-read_all(int fd, void *bytes, size_t len)
-{
-    char *to = bytes;
-
-    while (len) {
-        ssize_t count = read(fd, to, len);
-
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count <= 0)
-            return false;
-        to += count;
-        len -= (size_t)count;
-    }
-    return true;
-}
-
 /* The result of a piece; NULL when the worker died at it. */
 static char *
 read_result(const struct worker *worker, size_t *len)
@@ -141,13 +117,13 @@ read_result(const struct worker *worker, size_t *len)
     uint64_t head;
     char *bytes;
 
-    if (!read_all(worker->fd, &head, sizeof(head)))
+    if (fread(&head, sizeof(head), 1, worker->results) != 1)
         return NULL;
     bytes = malloc((size_t)head + 1);
     if (!bytes)
         die("seilc: memory");
     *len = (size_t)head;
-    if (read_all(worker->fd, bytes, *len))
+    if (fread(bytes, 1, *len, worker->results) == *len)
         return bytes;
     free(bytes);
     return NULL;
@@ -161,6 +137,11 @@ take_piece(const struct work *work, struct worker *workers, size_t piece)
     size_t len;
     char *bytes = read_result(worker, &len);
 
+    if (!bytes && !worker->careful) {
+        stop(worker, why, sizeof(why));
+        start(work, workers, worker, piece, true);
+        bytes = read_result(worker, &len);
+    }
     if (bytes) {
         work->take(piece, bytes, len, NULL, work->context);
         free(bytes);
@@ -168,7 +149,7 @@ take_piece(const struct work *work, struct worker *workers, size_t piece)
     }
     work->take(piece, NULL, 0, stop(worker, why, sizeof(why)), work->context);
     if (piece + work->jobs < work->count)
-        start(work, workers, worker, piece + work->jobs);
+        start(work, workers, worker, piece + work->jobs, false);
 }
 
 static void
@@ -199,7 +180,7 @@ workers_run(const struct work *work)
         return;
     }
     for (unsigned i = 0; i < bounded.jobs; i++)
-        start(&bounded, workers, &workers[i], i);
+        start(&bounded, workers, &workers[i], i, false);
     for (size_t piece = 0; piece < bounded.count; piece++)
         take_piece(&bounded, workers, piece);
     for (unsigned i = 0; i < bounded.jobs; i++)

@@ -3,7 +3,11 @@
  *
  * Worker W of N does the pieces W, W + N, W + 2N, ... one after the other and writes each result into a pipe; the results are
  * taken from the pipes in turn.  So they come in order whatever N is, a worker that is ahead waits on its full pipe, and no more
- * than one result is held.  A worker that dies loses the piece that it was at; another goes on behind it.
+ * than one result is held.
+ *
+ * Workers send many small results at once, since waking each other costs more than a small piece.  When one dies, what it had
+ * done but not sent is done again by a worker that sends each result at once: when that one dies too, the piece that it was at is
+ * lost, and another worker goes on behind it.
  */
 #ifndef SEILC_WORKERS_H
 #define SEILC_WORKERS_H

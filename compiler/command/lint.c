@@ -108,9 +108,12 @@ see_files(const struct run *run, struct compilation *compilation, const char *in
 }
 
 /* The lines of a baseline for all findings that may stand there. */
-static void
-print_lines(const struct diag *diag, FILE *out)
+static char *
+make_lines(const struct diag *diag, size_t *size)
 {
+    char *lines = NULL;
+    FILE *out = open_memstream(&lines, size);
+
     for (size_t i = 0; i < diag->count; i++) {
         char *line;
 
@@ -120,6 +123,8 @@ print_lines(const struct diag *diag, FILE *out)
         fprintf(out, "%s\n", line);
         free(line);
     }
+    fclose(out);
+    return lines;
 }
 
 /* Takes away what is known or too slight, and writes the rest: the result, the text, the lines. */
@@ -133,11 +138,10 @@ deliver(const struct run *run, struct diag *diag, const char *input, int least_s
     size_t line_size = 0;
     FILE *stream;
 
-    fingerprint_add(diag, input ? input : "");
-    stream = open_memstream(&lines, &line_size);
+    if (options->format == FORMAT_SARIF || options->write_baseline || run->baseline.source)
+        fingerprint_add(diag, input ? input : "");
     if (options->write_baseline)
-        print_lines(diag, stream);
-    fclose(stream);
+        lines = make_lines(diag, &line_size);
     diag_filter(diag, is_new, &knowing);
     judge(diag, options);
     stream = open_memstream(&text, &result.text);
@@ -150,7 +154,8 @@ deliver(const struct run *run, struct diag *diag, const char *input, int least_s
     result.status = least_status > result.status ? least_status : result.status;
     fwrite(&result, sizeof(result), 1, out);
     fwrite(text, 1, result.text, out);
-    fwrite(lines, 1, line_size, out);
+    if (lines)
+        fwrite(lines, 1, line_size, out);
     free(text);
     free(lines);
 }
