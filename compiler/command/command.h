@@ -53,7 +53,7 @@ int fix_input(struct arena *arena, const struct command_line *options, const cha
               void (*judge)(struct diag *diag, void *context), void *context, struct compile_options *compile);
 
 /* Where the findings go: not where a diff or a cured text does. */
-FILE *fix_report_stream(const struct command_line *options);
+FILE *fix_report_stream(const struct command_line *options, const char *const *inputs, size_t count);
 
 /* The name of an input as it may be printed: control bytes escaped, "(standard input)" for "-". */
 const char *safe_name(struct arena *arena, const char *name);

@@ -50,12 +50,12 @@ fix_input(struct arena *arena, const struct command_line *options, const char *i
 }
 
 FILE *
-fix_report_stream(const struct command_line *options)
+fix_report_stream(const struct command_line *options, const char *const *inputs, size_t count)
 {
     if (options->fix && options->diff)
         return stderr;
-    for (size_t i = 0; options->fix && i < options->input_count; i++)
-        if (strcmp(options->inputs[i], "-") == 0)
+    for (size_t i = 0; options->fix && i < count; i++)
+        if (strcmp(inputs[i], "-") == 0)
             return stderr;
     return stdout;
 }

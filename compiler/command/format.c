@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../inputs.h"
 #include "../rewrite.h"
 #include "../site.h"
 #include "../udiff.h"
@@ -12,6 +13,9 @@
 struct formatting {
     const struct command_line *options;
     struct compilation compilation;     /* for the findings of one input */
+    struct arena arena;                 /* for all of them */
+    const char **done;                  /* configs, by name: sites may share one */
+    size_t done_count, done_capacity;
     int status;
 };
 
@@ -48,29 +52,70 @@ deliver(struct formatting *f, const struct source *source, struct text after)
     }
 }
 
+static bool
+is_done(struct formatting *f, const char *name)
+{
+    for (size_t i = 0; i < f->done_count; i++)
+        if (strcmp(f->done[i], name) == 0)
+            return true;
+    f->done = arena_grow(&f->arena, f->done, f->done_count, &f->done_capacity, sizeof(*f->done));
+    f->done[f->done_count++] = arena_copy(&f->arena, name, strlen(name));
+    return false;
+}
+
+static void format_file(struct formatting *f, const char *name, struct place place);
+
+/* The configs that a site file names. */
 static void
-format_input(struct formatting *f, const char *input)
+format_site(struct formatting *f, const struct source *source)
+{
+    struct compilation *c = &f->compilation;
+    struct site site = {0};
+
+    site_parse(&c->arena, source, &c->diag, &site);
+    for (size_t i = 0; i < site.router_count && !diag_failed(&c->diag); i++)
+        format_file(f, site.routers[i].config, site.routers[i].config_place);
+}
+
+static void
+format_file(struct formatting *f, const char *name, struct place place)
 {
     struct compilation *c = &f->compilation;
     const char *why;
     const struct source *source;
     struct text after;
 
+    if (is_done(f, name))
+        return;
+    source = source_read(&c->arena, name, &why);
+    if (!source)
+        diag_add(&c->diag, FINDING_CANNOT_READ, place, "cannot read %s: %s", name, why);
+    else if (site_looks_like(source))
+        format_site(f, source);
+    else if (format_config(&c->arena, source, &c->diag, &after))
+        deliver(f, source, after);
+}
+
+static void
+report(struct formatting *f)
+{
+    diag_sort(&f->compilation.diag);
+    if (!diag_failed(&f->compilation.diag))
+        return;
+    report_findings(f->options, &f->compilation, stderr);
+    raise_status(f, 2);
+}
+
+static void
+format_input(struct formatting *f, const char *input)
+{
+    struct compilation *c = &f->compilation;
+
     *c = (struct compilation){0};
     arena_init(&c->arena);
     diag_init(&c->diag, &c->arena);
-    source = source_read(&c->arena, input, &why);
-    if (!source)
-        diag_add(&c->diag, FINDING_CANNOT_READ, nowhere, "cannot read %s: %s", input, why);
-    else if (site_looks_like(source))
-        diag_add(&c->diag, FINDING_BAD_OPTION, nowhere, "%s is a site file; there is a layout for configs only", input);
-    else if (format_config(&c->arena, source, &c->diag, &after))
-        deliver(f, source, after);
-    diag_sort(&c->diag);
-    if (diag_failed(&c->diag)) {
-        report_findings(f->options, c, stderr);
-        raise_status(f, 2);
-    }
+    format_file(f, input, nowhere);
+    report(f);
     arena_free(&c->arena);
 }
 
@@ -94,23 +139,31 @@ usable(const struct command_line *options)
 static int
 run_format(const struct command_line *options)
 {
+    static const char *const standard_input[] = {"-"};
     struct formatting f = {.options = options};
+    struct inputs inputs = {0};
 
     if (!usable(options))
         return 2;
-    for (size_t i = 0; i < options->input_count; i++)
-        format_input(&f, options->inputs[i]);
-    if (!options->input_count)
-        format_input(&f, "-");
+    arena_init(&f.arena);
+    f.compilation = (struct compilation){0};
+    diag_init(&f.compilation.diag, &f.arena);
+    inputs_expand(&f.arena, options->input_count ? options->inputs : standard_input,
+                  options->input_count ? options->input_count : 1, &f.compilation.diag, &inputs);
+    report(&f);
+    for (size_t i = 0; i < inputs.count; i++)
+        format_input(&f, inputs.names[i]);
+    arena_free(&f.arena);
     return f.status;
 }
 
 const struct command format_command = {
     .name = "format",
-    .arguments = "[FILE...]",
+    .arguments = "[FILE|SITE|DIR|@LIST...]",
     .doc = "Lays out configs in canonical order.",
-    .help = "FILE is a config; - or none is standard input. Prints the result, unless told otherwise; what a config means\n"
-            "stays the same. A config with a line that cannot be read is left alone.\n"
+    .help = "FILE is a config, SITE a site file, which stands for its configs, DIR all below it, LIST a file with names; - or\n"
+            "none is standard input. Prints the result, unless told otherwise; what a config means stays the same. A config\n"
+            "with a line that cannot be read is left alone.\n"
             "Exit status: 0 done, 1 --check or --diff found something to change, 2 something could not be laid out.\n",
     .options = "wcD",
     .min_inputs = 0,

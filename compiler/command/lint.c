@@ -63,13 +63,6 @@ judge(struct diag *diag, const struct command_line *options)
     diag_filter(diag, is_severe_enough, &least);
 }
 
-/* Which findings --fix may cure. */
-static void
-judge_for_fix(struct diag *diag, void *context)
-{
-    judge(diag, context);
-}
-
 /* What takes known findings away. */
 struct knowing {
     const struct run *run;
@@ -93,6 +86,24 @@ is_new(const struct finding *finding, void *context)
 
     knowing->known += known;
     return !known;
+}
+
+/* What --fix looks at. */
+struct curing {
+    const struct run *run;
+    const char *input;
+};
+
+/* Which findings --fix may cure: those that will be shown. */
+static void
+judge_for_fix(struct diag *diag, void *context)
+{
+    const struct curing *curing = context;
+    struct knowing knowing = {.run = curing->run};
+
+    fingerprint_add(diag, curing->input);
+    diag_filter(diag, is_new, &knowing);
+    judge(diag, curing->run->options);
 }
 
 static void
@@ -168,6 +179,7 @@ lint_input(size_t number, FILE *out, void *context)
     struct compile_options compile_options = options->compile;
     struct compilation compilation;
     const char *input = run->inputs.names[number];
+    struct curing curing = {run, input};
     int fix_status = 0;
     struct arena arena;
 
@@ -177,7 +189,7 @@ lint_input(size_t number, FILE *out, void *context)
     compile_options.rules_known = true;
     arena_init(&arena);
     if (options->fix)
-        fix_status = fix_input(&arena, options, input, judge_for_fix, (void *)options, &compile_options);
+        fix_status = fix_input(&arena, options, input, judge_for_fix, &curing, &compile_options);
     compile(&compile_options, &input, 1, &compilation);
     see_files(run, &compilation, input);
     deliver(run, &compilation.diag, input, fix_status, out);
@@ -423,8 +435,9 @@ lint_all(const struct command_line *options)
     struct run run = {.options = options};
     struct work work = {.run = lint_input, .take = take_result, .context = &run};
 
-    run.report = (struct report){.format = options->format, .quiet = options->quiet, .out = fix_report_stream(options)};
+    run.report = (struct report){.format = options->format, .quiet = options->quiet};
     prepare(&run);
+    run.report.out = fix_report_stream(options, run.inputs.names, run.inputs.count);
     work.count = run.inputs.count;
     work.jobs = jobs_for(&run);
     report_begin(&run.report);

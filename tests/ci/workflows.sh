@@ -43,7 +43,7 @@ for script in "$work"/github/*.sh; do
     case $title in
     Install* | Build*) continue ;;
     'Findings on'*) want=1 ;;
-    Layout) want=123 ;;
+    Layout) want=1 ;;
     *) want=0 ;;
     esac
     run_github "$want" "GitHub, a bad config: $title" "$work/bad" "$script"

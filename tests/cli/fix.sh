@@ -126,6 +126,17 @@ cp "$cases/deprecated-key.before" case.seil
 "$seilc" lint --fix --min-severity warning case.seil >/dev/null 2>&1
 same '--min-severity' case.seil "$cases/deprecated-key.before"
 
+cp "$cases/deprecated-key.before" case.seil
+"$seilc" lint --write-baseline base case.seil >/dev/null 2>&1
+"$seilc" lint --fix --baseline base case.seil >/dev/null 2>&1
+same 'the baseline' case.seil "$cases/deprecated-key.before"
+printf 'allow: {deprecated-key: "old firmware"}\n' >.seilc.yaml
+"$seilc" lint --fix case.seil >/dev/null 2>&1
+same 'an allowance' case.seil "$cases/deprecated-key.before"
+rm .seilc.yaml
+"$seilc" lint --fix case.seil >/dev/null 2>&1
+same 'without it' case.seil "$cases/deprecated-key.after"
+
 # --- a thousand at once ---
 for i in $(seq 1000); do printf 'Resolver.%d.address: 192.0.2.%d\nresolver.%d.domain: x\n' "$i" $((i % 250)) "$i"; done >many.seil
 "$seilc" lint --fix -q many.seil >/dev/null 2>&1

@@ -99,8 +99,24 @@ run 2 'a bad config with --check' "$seilc" format --check bad.seil kept.seil
 said 'the other one is looked at' 'kept.seil'
 run 2 'a file that is not there' "$seilc" format none.seil
 run 2 'a directory that cannot be read' "$seilc" format --write /proc/self/mem
-cp "$root/examples/site.yaml" .
-run 2 'a site file' "$seilc" format site.yaml
+mkdir -p site/below
+printf 'site: s\nrouters:\n  a: {config: a.seil}\n  b: {config: below/b.seil}\n' >site/site.yaml
+cp kept.seil site/a.seil
+cp kept.seil site/below/b.seil
+cp kept.seil site/below/c.seil
+run 1 'a site file stands for its configs' "$seilc" format --check site/site.yaml
+printf 'site/a.seil\nsite/below/b.seil\n' >want
+same 'they are named' stdout want
+run 1 'a directory for all below it' "$seilc" format --check site
+printf 'site/a.seil\nsite/below/b.seil\nsite/below/c.seil\n' >want
+sort stdout >got
+same 'all are named, each once' got want
+echo site/a.seil >list
+run 0 'a list' "$seilc" format -w @list site/site.yaml
+same 'they are laid out' site/below/b.seil tidy.seil
+printf 'site: s\nrouters:\n  a: {config: none.seil}\n' >site/site.yaml
+run 2 'a site with a config that is not there' "$seilc" format --check site/site.yaml
+said 'it is named' 'none.seil'
 run 2 '--write of standard input' "$seilc" format -w -
 run 2 '--write of nothing' "$seilc" format -w
 run 2 '--write and --check' "$seilc" format -w --check messy.seil
