@@ -98,7 +98,6 @@ prove_inside()
     prove
     if [ "$failures" -gt 0 ]; then
         isp journalctl --no-pager -n 60 -u 'wan-*' 2>/dev/null | sed 's/^/    /'
-        router journalctl --no-pager -b -n 100 2>/dev/null | sed 's/^/    /'
     fi
     exit "$((failures > 0))"
 }
@@ -261,6 +260,14 @@ reboot_before_switch()
 
 # ---- looking ---------------------------------------------------------------------------------------
 
+# What the router was doing when something failed.
+tell_state()
+{
+    [ -f "$scratch/router/pid" ] || return
+    router ip -br address
+    router journalctl --no-pager -q -n 25
+}
+
 # that SECONDS NAME COMMAND...: the command succeeds before the deadline.
 that()
 {
@@ -271,6 +278,7 @@ that()
         if [ "$SECONDS" -ge "$deadline" ]; then
             echo "not ok stack $SUITE: $about"
             tail -n 15 "$scratch/last" | sed 's/^/    /'
+            tell_state | sed 's/^/    | /'
             failures=$((failures + 1))
             return 1
         fi
