@@ -88,22 +88,31 @@ is_new(const struct finding *finding, void *context)
     return !known;
 }
 
-/* What --fix looks at. */
+/* What is neither known nor too slight. */
+static void
+take_away(const struct run *run, struct diag *diag, const char *input, struct knowing *knowing)
+{
+    const struct command_line *options = run->options;
+
+    if (options->format == FORMAT_SARIF || run->baseline.source)
+        fingerprint_add(diag, input ? input : "");
+    diag_filter(diag, is_new, knowing);
+    judge(diag, options);
+}
+
+/* Which findings --fix may cure. */
 struct curing {
     const struct run *run;
     const char *input;
 };
 
-/* Which findings --fix may cure: those that will be shown. */
 static void
 judge_for_fix(struct diag *diag, void *context)
 {
     const struct curing *curing = context;
     struct knowing knowing = {.run = curing->run};
 
-    fingerprint_add(diag, curing->input);
-    diag_filter(diag, is_new, &knowing);
-    judge(diag, curing->run->options);
+    take_away(curing->run, diag, curing->input, &knowing);
 }
 
 static void
@@ -120,11 +129,12 @@ see_files(const struct run *run, struct compilation *compilation, const char *in
 
 /* The lines of a baseline for all findings that may stand there. */
 static char *
-make_lines(const struct diag *diag, size_t *size)
+make_lines(struct diag *diag, const char *input, size_t *size)
 {
     char *lines = NULL;
     FILE *out = open_memstream(&lines, size);
 
+    fingerprint_add(diag, input ? input : "");
     for (size_t i = 0; i < diag->count; i++) {
         char *line;
 
@@ -149,12 +159,9 @@ deliver(const struct run *run, struct diag *diag, const char *input, int least_s
     size_t line_size = 0;
     FILE *stream;
 
-    if (options->format == FORMAT_SARIF || options->write_baseline || run->baseline.source)
-        fingerprint_add(diag, input ? input : "");
     if (options->write_baseline)
-        lines = make_lines(diag, &line_size);
-    diag_filter(diag, is_new, &knowing);
-    judge(diag, options);
+        lines = make_lines(diag, input, &line_size);
+    take_away(run, diag, input, &knowing);
     stream = open_memstream(&text, &result.text);
     report_print(diag, options->format, report_colour(run->report.out), input, stream);
     fclose(stream);

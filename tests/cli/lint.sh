@@ -200,6 +200,13 @@ said 'its entries are told of' '[unused-baseline]'
 printf 'not a line\n' >osaka/d.seil
 run 1 'what is not understood is never known' "$seilc" lint --write-baseline known.json .
 said 'it is told' '[bad-line]'
+printf 'option.timezone: JST\noption.timezone: JST\n' >osaka/d.seil
+cp osaka/d.seil before.seil
+"$seilc" lint --quiet --write-baseline known.json osaka
+run 0 'cure with a baseline' "$seilc" lint --fix --baseline known.json osaka
+if cmp -s before.seil osaka/d.seil; then echo 'ok what is known is not cured'; else fail 'what is known is not cured' "$(cat osaka/d.seil)"; fi
+run 0 'cure without it' "$seilc" lint --fix osaka
+if cmp -s before.seil osaka/d.seil; then fail 'it is cured'; else echo 'ok it is cured'; fi
 rm osaka/d.seil
 for bad in '' '[]' '{"version": 2, "findings": []}' '{"version": 1, "findings": [{}]}' '{"version": 1, "findings": [], "findings": []}'; do
     printf '%s\n' "$bad" >bad.json
