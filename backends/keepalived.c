@@ -40,6 +40,8 @@ emit_globals(const struct plan *plan, struct output_file *file)
     output_line(file, NULL, "    max_auto_priority %d", AUTO_PRIORITY_MAX);
     output_line(file, NULL, "    # With the default of 10 ms the kernel kills it under load.");
     output_line(file, NULL, "    vrrp_rlimit_rttime %d", REALTIME_LIMIT);
+    output_line(file, NULL, "    # The old master answers the first of them, and switches look for the virtual MAC there.");
+    output_line(file, NULL, "    vrrp_garp_interval 0.05");
     if (delay) {
         output_line(file, NULL,
                     "    # preempt_delay holds for a take-over only; this one for the start.");

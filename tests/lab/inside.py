@@ -30,7 +30,7 @@ class Lab:
         with open(share + "/plan") as file:
             self.plan = ast.literal_eval(file.read())
         self.slow = self.plan["slow"]
-        self.patience = 60 * self.slow
+        self.patience = 60 * self.slow * self.slow
         self.order = list(self.plan["lab"]["lan"]["routers"])
         self.variant = None
         self.began = time.monotonic()
@@ -130,15 +130,18 @@ class Lab:
 
     def set_up(self):
         self.start_frames()
-        self.progress("%d systems boot, the routers' bundles are installed ..." % len(self.world.systems()), end=" ")
+        self.progress("the routers boot ...", end=" ")
         for router in self.world.routers.values():
             router.start()
         for router in self.world.routers.values():
-            router.wait(self.patience)
+            router.wait(self.patience, self.slow)
+        self.progress("%.0f s; their bundles are installed ..." % (time.monotonic() - self.began), end=" ")
         self.use("plain")
         for router in self.world.routers.values():
+            if self.plan["spoil"]:
+                router.run("sh", "-c", self.plan["spoil"])
             router.shut_down(20 * self.slow)
-        self.progress("%.0f s" % (time.monotonic() - self.began))
+        self.progress("%.0f s; they shut down, and boot again" % (time.monotonic() - self.began))
 
     # ---- steps ----
 
@@ -174,6 +177,8 @@ class Lab:
 
     def follow(self, step, result):
         """Do, expect, look on for a while, and see what must never have happened."""
+        for net in self.world.nets():
+            net.alive()
         if step["variant"] != self.variant:
             self.use(step["variant"])
         result["event"] = time.monotonic()
@@ -197,13 +202,15 @@ class Lab:
             except checks.Unmet:
                 if time.monotonic() > deadline:
                     raise
-            time.sleep(0.2)
+            time.sleep(0.2 * self.slow)
 
     def never(self, step, result):
         """No refused lease, no virtual MAC at a port where its router is not, no host without a default route."""
         self.frames.read()
         refused = self.frames.refusals(result["began"])
         checks.need(not refused, "no lease is refused", refused)
+        offered = self.frames.rivals()
+        checks.need(not offered, "no address is offered by two routers", offered)
         twice = self.frames.duplicates()
         checks.need(not twice, "no address is leased to two hosts", twice)
         for mac, flips in self.frames.flips(result["event"]).items():
@@ -215,6 +222,7 @@ class Lab:
 
     def measure(self, result):
         """What the hosts lost, and what became of their downloads."""
+        now = time.monotonic()
         self.new_downloads()
         time.sleep(0.3 * self.slow)
         result["outage"], result["downloads"] = {}, {}
@@ -223,7 +231,8 @@ class Lab:
             event = result.get("event", result["began"])
             result["outage"][host] = {family: round(probes.outage(family, event - 0.5, result["ended"] - 2.1), 2) for family in (4, 6)}
             result["downloads"][host] = {
-                download.family: {"how": download.how, "silence": download.silence, "seconds": round(download.ended - download.began, 1)}
+                download.family: {"how": download.how, "alive": download.how == "open" and now - download.ended < 1 + self.slow,
+                                  "silence": download.silence, "seconds": round(download.ended - download.began, 1)}
                 for download in probes.downloads if download.began >= result["began"] - 0.1 * self.slow}
 
     def say(self, result):
@@ -242,8 +251,8 @@ class Lab:
                                                           check=False))
                 world.write(path + ".ip", "".join(self.ip(name, *words) for words in (
                     ("address",), ("route",), ("-6", "route"), ("neighbour",))))
-        for line in self.world.lines.values():
-            world.write("%s/failed/%d/%s.isp" % (self.share, number, line.line), line.log())
+        for net in self.world.nets():
+            world.write("%s/failed/%d/%s" % (self.share, number, net.name), net.log())
         os.rename("%s/%d.pcap" % (self.share, number), "%s/failed/%d/lan.pcap" % (self.share, number))
 
     def run(self):

@@ -1,6 +1,8 @@
 """watch.py - read what probe.py and frames.py write, and work out what was lost."""
 import collections
 
+FLUTTER = 0.2       # s
+
 Probe = collections.namedtuple("Probe", "sent ok seen why")
 Download = collections.namedtuple("Download", "family began ended silence how mss")
 Frame = collections.namedtuple("Frame", "time port mac")
@@ -67,6 +69,18 @@ class Probes:
                 if probe.why not in (None, "silence")}
 
 
+class Move:
+    """A virtual MAC's way from one port to another."""
+
+    def __init__(self, port):
+        self.origin = self.port = port
+        self.time = 0
+
+    def weight(self):
+        """There and back are two moves."""
+        return 1 if self.port != self.origin else 2
+
+
 class Frames:
     """What came into the switch."""
 
@@ -82,12 +96,21 @@ class Frames:
                 self.leases.append(Lease(float(time), port, int(rest[0]), *rest[1:]))
 
     def flips(self, since):
-        """How often each virtual MAC was seen at another port than before."""
-        last, flips = {}, collections.Counter()
+        """How often each virtual MAC was seen at another port than before.
+
+        What happens within a fifth of a second is one move, if it ends at another port than it began: the old master answers
+        the first gratuitous ARP of the new one, before it has heard its advertisement."""
+        flips, moves = collections.Counter(), {}
         for frame in self.frames:
-            if frame.time >= since and last.get(frame.mac, frame.port) != frame.port:
-                flips[frame.mac] += 1
-            last[frame.mac] = frame.port
+            move = moves.setdefault(frame.mac, Move(frame.port))
+            if frame.port == move.port:
+                continue
+            if frame.time - move.time > FLUTTER:
+                flips[frame.mac] += move.weight() if move.time >= since else 0
+                move.origin = move.port
+            move.port, move.time = frame.port, frame.time
+        for mac, move in moves.items():
+            flips[mac] += move.weight() if move.time >= since else 0
         return flips
 
     def refusals(self, since):
@@ -102,3 +125,11 @@ class Frames:
             if lease.type == 5:
                 owners[lease.address].add(lease.client)
         return {address: clients for address, clients in owners.items() if len(clients) > 1}
+
+    def rivals(self):
+        """Addresses that more than one router offered."""
+        ports = collections.defaultdict(set)
+        for lease in self.leases:
+            if lease.type == 2:
+                ports[lease.address].add(lease.port)
+        return {address: names for address, names in ports.items() if len(names) > 1}

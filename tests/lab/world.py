@@ -117,17 +117,17 @@ class System:
                 with open("/proc/%s/comm" % pid) as comm:
                     if comm.read().strip() == "systemd":
                         return pid
-            time.sleep(0.05)
+            time.sleep(0.2)
         with open(self.home + "/boot.log") as log:
             raise Trouble("%s does not boot:\n%s" % (self.name, log.read()))
 
-    def wait(self, seconds):
-        """Until all of its start has been done."""
+    def wait(self, seconds, slow):
+        """Until all of its start has been done; asking costs much on a slow machine."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.run("systemctl", "is-system-running", check=False).strip() in ("running", "degraded"):
                 return
-            time.sleep(0.2)
+            time.sleep(slow * slow * 0.2)
         raise Trouble("%s is not up after %d s:\n%s" % (self.name, seconds, self.run("systemctl", "list-jobs", check=False)))
 
     def enter(self, *command):
@@ -138,9 +138,11 @@ class System:
         return sh(*self.enter(*command), check=check)
 
     def cut(self):
-        """Power loss: its ports go as well."""
+        """Power loss: nothing leaves its ports from one moment to the next."""
         if self.pid is None:
             return
+        for cable in self.cables:
+            sh("ip", "-n", cable.net, "link", "del", "dev", cable.far)
         os.kill(int(self.pid), signal.SIGKILL)
         self.launcher.wait()
         self.pid = None
@@ -228,6 +230,16 @@ class Net:
             self.daemons[name] = subprocess.Popen(in_net(self.name, *command), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                                   env={**ENVIRONMENT, "KEA_PIDFILE_DIR": self.home, "KEA_LOCKFILE_DIR": "none"})
 
+    def alive(self):
+        """Its daemons run; one that does not is trouble."""
+        for name, daemon in self.daemons.items():
+            if daemon.poll() is not None:
+                raise Trouble("%s of %s has ended:\n%s" % (name, self.name, self.log()))
+
+    def log(self):
+        """What its daemons said."""
+        return sh("sh", "-c", 'tail -n 60 "$1"/*.log; ip -n "$2" address; ip -n "$2" -6 route', "-", self.home, self.name, check=False)
+
     def stop(self, name):
         daemon = self.daemons.pop(name, None)
         if daemon:
@@ -260,10 +272,6 @@ class Line(Net):
         batch(self.name, "link set dev inet0 addrgenmode none", "link set dev inet0 up",
               "address replace 10.255.%d.2/24 dev inet0" % self.number, "address replace fe80::2/64 dev inet0 nodad",
               "route replace default via 10.255.%d.1" % self.number, "route replace ::/0 via fe80::1 dev inet0")
-
-    def log(self):
-        """What its daemons said."""
-        return sh("sh", "-c", 'tail -n 60 "$1"/*.log; ip -n "$2" address; ip -n "$2" -6 route', "-", self.home, self.name, check=False)
 
     def carries(self, family):
         """Whether hosts can use the line for a family."""
@@ -353,8 +361,6 @@ class World:
 
     def __init__(self, plan, root):
         self.plan, self.root = plan, root
-        self.slow = plan["slow"]
-        self.nets = []
         self.cgroups = cgroups()
         lan, site = plan["lab"]["lan"], plan["lab"]
         os.makedirs("/var/lib/kea", exist_ok=True)
@@ -373,6 +379,9 @@ class World:
 
     def systems(self):
         return {**self.routers, **self.hosts}
+
+    def nets(self):
+        return [self.internet, self.switch, *self.lines.values()]
 
     def line_of(self, address):
         """The line whose addresses these are, or None."""
