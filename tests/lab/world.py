@@ -138,10 +138,10 @@ class System:
         return sh(*self.enter(*command), check=check)
 
     def cut(self):
-        """Power loss: nothing leaves its ports from one moment to the next."""
+        """Power loss: nothing leaves its ports from one moment to the next; the LAN's goes first, lest it can say goodbye."""
         if self.pid is None:
             return
-        for cable in self.cables:
+        for cable in reversed(self.cables):
             sh("ip", "-n", cable.net, "link", "del", "dev", cable.far)
         os.kill(int(self.pid), signal.SIGKILL)
         self.launcher.wait()

@@ -13,7 +13,9 @@ static const char globals[] =
     "|     # A late timer looks like a dead master.\n"
     "|     max_auto_priority 50\n"
     "|     # With the default of 10 ms the kernel kills it under load.\n"
-    "|     vrrp_rlimit_rttime 1000000\n";
+    "|     vrrp_rlimit_rttime 1000000\n"
+    "|     # The old master answers the first of them, and switches look for the virtual MAC there.\n"
+    "|     vrrp_garp_interval 0.05\n";
 
 /* IPv4 with its virtual MAC, all defaults but the priority. */
 static struct plan_vrrp
