@@ -41,13 +41,12 @@ kernel_has_links()
 
 run_in_vm()
 {
-    local status
-
+    if ! command -v qemu-system-x86_64 >/dev/null; then
+        echo "skip stack $SUITE - this kernel has no $needs links, and there is no qemu"
+        return 0
+    fi
     "$top/tests/vm/run" --root "$SUITE" --timeout 2400 --memory 3072 --share "$1" --bind "$top/tests:/tests" \
         bash "/tests/stack/${0##*/}" --inside "$SUITE" /share
-    status=$?
-    [ "$status" -ne 125 ] || { echo "skip stack $SUITE - no virtual machine can be started here"; return 0; }
-    return "$status"
 }
 
 stack_main()
