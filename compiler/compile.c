@@ -165,7 +165,7 @@ open_input(struct compilation *c, const struct compile_options *options, const c
     const struct source *source = read_source(c, options, input, nowhere);
     size_t i;
 
-    if (!source)
+    if (!source || rules_is_file(input))    /* the nearest to itself, and read as such */
         return;
     if (site_looks_like(source)) {
         site_parse(&c->arena, source, &c->diag, site);

@@ -6,7 +6,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "check/check.h"
 #include "document.h"
@@ -247,12 +247,13 @@ rules_find(struct arena *arena, const char *input)
 {
     char *directory = directory_of(input);
     const char *found = NULL;
+    struct stat status;
 
     while (directory && !found) {
         const char *path = arena_printf(arena, "%s/" RULES_FILE, strcmp(directory, "/") == 0 ? "" : directory);
         char *slash = strrchr(directory, '/');
 
-        if (access(path, F_OK) == 0)
+        if (stat(path, &status) == 0 && (S_ISREG(status.st_mode) || S_ISDIR(status.st_mode)))
             found = path;
         else if (!directory[1])
             break;
@@ -272,6 +273,14 @@ below(const char *path, const char *directory)
     if (len == 1)
         return path + 1;
     return strncmp(path, directory, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+}
+
+bool
+rules_is_file(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+
+    return strcmp(slash ? slash + 1 : name, RULES_FILE) == 0;
 }
 
 bool

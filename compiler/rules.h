@@ -53,6 +53,9 @@ void rules_parse(struct arena *arena, const struct source *source, struct diag *
 /* The nearest .seilc.yaml beside or above an input ("-": the working directory), as to be opened; NULL if there is none. */
 const char *rules_find(struct arena *arena, const char *input);
 
+/* Is it named as a .seilc.yaml is? */
+bool rules_is_file(const char *name);
+
 /* Does a .seilc.yaml lie in or below a directory? */
 bool rules_below(const char *rules, const char *directory);
 

@@ -371,11 +371,11 @@ write_baseline(struct run *run)
 
     if (!name)
         return;
-    if (!baseline_write(name, run->lines, run->line_count)) {
+    if (run->report.status == 2) {  /* what was not read would be missing in it */
+        fprintf(stderr, "seilc: %s is not written, since not everything could be looked at\n", name);
+    } else if (!baseline_write(name, run->lines, run->line_count)) {
         fprintf(stderr, "seilc: cannot write %s: %s\n", name, strerror(errno));
         run->report.status = 2;
-    } else if (!run->options->quiet) {
-        fprintf(stderr, "seilc: %s: %zu finding%s\n", name, run->line_count, run->line_count == 1 ? "" : "s");
     }
 }
 

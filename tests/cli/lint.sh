@@ -47,6 +47,18 @@ if [ "$state" -eq 0 ]; then
     if "$root/tests/sarif/validate" "$work/bad.sarif" >/dev/null; then fail 'what is not SARIF is seen'; else echo 'ok what is not SARIF is seen'; fi
 fi
 
+jq_holds 'certain cures are in it' '[.runs[0].results[] | select(.fixes) | .fixes[0].artifactChanges[0].replacements[0].insertedContent.text] |
+    length > 2' "$work/cases.sarif"
+
+(cd "$root/tests/lint/cases" && "$seilc" lint --format json ./*.seil ./*/*.seil "$work/none") >"$work/cases.json"
+state=0
+"$root/tests/sarif/validate" --schema "$root/docs/findings.schema.json" "$work/cases.json" >"$work/stdout" 2>"$work/stderr" || state=$?
+case $state in
+0) echo 'ok JSON is as docs/findings.schema.json says' ;;
+77) echo "skip JSON by docs/findings.schema.json: $(cat "$work/stderr")" ;;
+*) fail 'JSON is as docs/findings.schema.json says' "$(head -20 "$work/stdout")" ;;
+esac
+
 # A fingerprint stays when lines are put in above.
 mkdir "$work/prints"
 { printf '\n\n'; cat starlink.seil; } >"$work/prints/starlink.seil"
@@ -150,6 +162,8 @@ printf 'severity: {bad-line: off}\n' >tokyo/.seilc.yaml
 run 1 'a .seilc.yaml that turns off too much' "$seilc" lint tokyo tokyo/shop/a.seil
 said 'it says so at the place' 'tokyo/.seilc.yaml:1:12: error: bad-line cannot be turned off'
 if [ "$(grep -c bad-settings "$work/stdout")" -eq 1 ]; then echo 'ok it says so once'; else fail 'it says so once'; fi
+run 1 'a .seilc.yaml as an input' "$seilc" lint tokyo/.seilc.yaml
+if [ "$(grep -c bad-settings "$work/stdout")" -eq 1 ] && ! grep -q bad-site "$work/stdout"; then echo 'ok it is read as what it is'; else fail 'it is read as what it is' "$(cat "$work/stdout")"; fi
 printf 'severity: {telnetd: off}\nallow: {telnetd-on: }\n' >tokyo/.seilc.yaml
 run 1 'names and reasons' "$seilc" lint tokyo/shop/a.seil
 said 'a name that is none' '[unknown-finding]'
@@ -213,6 +227,9 @@ for bad in '' '[]' '{"version": 2, "findings": []}' '{"version": 1, "findings": 
     run 2 "a bad baseline: $bad" "$seilc" lint --baseline bad.json tokyo
 done
 run 2 'no baseline' "$seilc" lint --baseline none.json tokyo
+cp known.json kept.json
+run 2 'a baseline of a run that misses something' "$seilc" lint --write-baseline known.json tokyo none.seil
+if cmp -s known.json kept.json; then echo 'ok it stays as it was'; else fail 'it stays as it was'; fi
 run 2 'a baseline that cannot be written' "$seilc" lint --write-baseline none/x.json tokyo
 if ls ./*.new none/*.new 2>/dev/null; then fail 'nothing is left over'; else echo 'ok nothing is left over'; fi
 
