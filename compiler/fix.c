@@ -28,8 +28,10 @@ compile_texts(const struct fixing *f, struct compilation *out)
 {
     struct compile_options options = *f->options;
 
-    options.overlays = f->overlays;
-    options.overlay_count = f->count;
+    if (f->overlays) {
+        options.overlays = f->overlays;
+        options.overlay_count = f->count;
+    }
     compile(&options, &f->input, 1, out);
     if (f->judge)
         f->judge(&out->diag, f->context);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE     /* memmem() */
 #include "tree.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cure.h"
@@ -33,6 +34,7 @@ struct pending {
     const char *key;                /* the one to write there; NULL: delete the line */
     struct key_ref ref;
     const struct node *node;        /* what has the key now; NULL: nothing had */
+    bool rivalled;                  /* another line would get the same key */
 };
 
 struct binder {
@@ -103,6 +105,40 @@ dispute(struct binder *binder, const struct node *node)
     binder->disputed[node->number] = true;
 }
 
+static int
+compare_refs(const struct key_ref *a, const struct key_ref *b)
+{
+    if (a->def != b->def)
+        return a->def->id < b->def->id ? -1 : 1;
+    return memcmp(a->index, b->index, a->def->depth * sizeof(*a->index));
+}
+
+/* Those that delete a line stand in front. */
+static int
+by_ref(const void *left, const void *right)
+{
+    const struct pending *a = *(struct pending *const *)left, *b = *(struct pending *const *)right;
+
+    if (!a->key || !b->key)
+        return (a->key != NULL) - (b->key != NULL);
+    return compare_refs(&a->ref, &b->ref);
+}
+
+/* Two lines that would get one key: nobody knows which was meant. */
+static void
+find_rivals(struct binder *binder)
+{
+    struct pending **sorted = arena_array(binder->arena, binder->pending_count, sizeof(*sorted));
+
+    for (size_t i = 0; i < binder->pending_count; i++)
+        sorted[i] = &binder->pending[i];
+    qsort(sorted, binder->pending_count, sizeof(*sorted), by_ref);
+    for (size_t i = 1; i < binder->pending_count; i++) {
+        if (sorted[i - 1]->key && !compare_refs(&sorted[i - 1]->ref, &sorted[i]->ref))
+            sorted[i - 1]->rivalled = sorted[i]->rivalled = true;
+    }
+}
+
 /* A key is written anew if no other line has it then; a line is deleted if another says the same, and none something else. */
 static void
 settle(struct binder *binder, const struct pending *pending)
@@ -115,6 +151,8 @@ settle(struct binder *binder, const struct pending *pending)
             cure_delete(binder->diag, pending->finding, pending->place);
         return;
     }
+    if (pending->rivalled)
+        return;
     if (index_find_entry(binder->index, pending->ref.def->group, pending->ref.index, &entry))
         node = index_find(binder->index, pending->ref.def->id, entry);
     if (!node || (node->value.type != NODE_DUPLICATE && node->key.source == pending->place.source &&
@@ -184,7 +222,7 @@ bind_key(struct binder *binder, struct text key, struct place place, struct key_
         name = name_of(binder, ref->def, ref->index);
         add_pending(binder, (struct pending){
             diag_add(binder->diag, FINDING_DEPRECATED_KEY, place, "an older spelling of %s", name),
-            place, name, *ref, NULL});
+            place, name, *ref, NULL, false});
     }
     return true;
 }
@@ -622,6 +660,8 @@ tree_bind(struct arena *arena, const struct source *source, const struct stateme
         bind_statement(&binder, &statements->items[i]);
     for (size_t i = 0; i < binder.target_count; i++)
         bind_override(&binder, &binder.targets[i]);
+    if (binder.pending_count)
+        find_rivals(&binder);
     for (size_t i = 0; i < binder.pending_count; i++)
         settle(&binder, &binder.pending[i]);
     index_sort(out->index);
