@@ -5,6 +5,7 @@
 #   make test       all tests (as root: Debian roots, daemons, network namespaces)
 #   make check      the tests that need neither root nor daemons
 #   make accept     show what changed in golden files, and take it
+#   make lab        the virtual site: failovers measured (as root; docs/lab.md); lab-ci the short form
 #   make fuzz bench install deps
 #
 # SANITIZE=1 builds with ASan and UBSan; B=DIR chooses the build directory; CC=clang works as well.

@@ -57,3 +57,25 @@ fuzz:
 	@for name in $(FUZZERS); do tests/fuzz/run $$name $(FUZZ_SECONDS) || exit 1; done
 
 .PHONY: bench fuzz
+
+# The virtual site (docs/lab.md).  LAB_KERNEL=host or vm instead of what fits; LAB_SUITES, SITE, STEPS narrow or widen it.
+LAB_PACKAGES = mmdebstrap iproute2 procps jq python3 python3-yaml gnuplot-nox
+LAB_KERNEL ?= auto
+LAB_SUITES ?= bookworm trixie
+SITE ?= examples/site.yaml
+
+lab: all
+	@tests/deps $(LAB_PACKAGES)
+	@mkdir -p lab; status=0; for suite in $(LAB_SUITES); do \
+		SEILC=$(abspath $(B))/seilc tests/lab/lab --kernel $(LAB_KERNEL) --site $(SITE) --suite $$suite \
+			--out lab/$$suite $(STEPS) || status=1; done; exit $$status
+
+lab-ci: all
+	@tests/deps $(LAB_PACKAGES)
+	@SEILC=$(abspath $(B))/seilc tests/run tests/lab/ci.sh
+
+lab-breaks: all
+	@tests/deps $(LAB_PACKAGES)
+	@SEILC=$(abspath $(B))/seilc tests/run tests/lab/breaks
+
+.PHONY: lab lab-ci lab-breaks

@@ -52,7 +52,7 @@ def line_of(lab, words):
     for host, probes in lab.probes.items():
         probes.read()
         recent = probes.between(family, now - 1.5 * lab.slow - 0.5, now)
-        need(len(recent) >= 5, "probes of %s, IPv%d" % (host, family), len(recent))
+        need(len(recent) >= 5, "IPv%d of %s through %s" % (family, host, want), "no answer")
         for probe in recent:
             need(probe.ok, "IPv%d of %s through %s" % (family, host, want), probe.why)
             at = lab.world.line_of(probe.seen)

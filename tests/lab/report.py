@@ -1,6 +1,7 @@
 """report.py - what a run of the lab has shown: a table, report.json, and report.svg drawn by gnuplot."""
 import ipaddress
 import json
+import shutil
 import statistics
 import subprocess
 
@@ -16,7 +17,8 @@ def write(out, about, plan, results, share):
     with open(out + "/report.json", "w") as file:
         json.dump({**about, "aims": aims, "steps": results}, file, indent=1)
     print(table(results, aims))
-    draw(out + "/report.svg", about, plan, results, share)
+    if shutil.which("gnuplot"):
+        draw(out + "/report.svg", about, plan, results, share)
     print("%s/report.json, %s/report.svg%s" % (out, out, "" if all(step["ok"] for step in results) else ", %s/failed/" % out))
 
 
