@@ -97,12 +97,50 @@ test_read(void **state)
     arena_free(&arena);
 }
 
+/* Regions count code points; a place may begin or end within one. */
+static void
+test_region(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t start, len;
+        struct region region;
+    } cases[] = {
+        {"",                             0, 0, {1, 1, 1, 1}},
+        {"abc\n",                        1, 1, {1, 2, 1, 3}},
+        {"abc\nd",                       0, 4, {1, 1, 2, 1}},
+        {"a\nb\r\nc",                   2, 4, {2, 1, 3, 2}},
+        {"\xc3\xa9x",                    2, 1, {1, 2, 1, 3}},
+        {"\xe3\x81\x82x",                3, 1, {1, 2, 1, 3}},
+        {"\xf0\x9f\x98\x80x",            4, 1, {1, 2, 1, 3}},
+        {"\xff\xfex",                    2, 1, {1, 3, 1, 4}},
+        {"\xe3\x81x",                    2, 1, {1, 3, 1, 4}},
+        {"\xe3\x81\x82x",                2, 2, {1, 3, 1, 3}},     /* up to its middle each byte is one */
+        {"\xe3\x81\x82",                 0, 2, {1, 1, 1, 3}},
+        {"\xc0\xafx",                    2, 1, {1, 3, 1, 4}},
+    };
+    struct arena arena;
+
+    (void)state;
+    arena_init(&arena);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct place place = {source_of(&arena, "x", cases[i].text, strlen(cases[i].text)), cases[i].start, cases[i].len};
+        struct region region;
+
+        source_region(&place, &region);
+        if (memcmp(&region, &cases[i].region, sizeof(region)) != 0)
+            fail_msg("row %zu: %u:%u-%u:%u", i, region.line, region.column, region.end_line, region.end_column);
+    }
+    arena_free(&arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_locate),
         cmocka_unit_test(test_locate_long),
+        cmocka_unit_test(test_region),
         cmocka_unit_test(test_read),
     };
 
