@@ -12,6 +12,7 @@ import time
 
 SCRATCH = "/tmp/lab"
 HERE = os.path.dirname(os.path.abspath(__file__))
+RUN = os.urandom(4).hex()       # the tree of cgroups is the host's, and other labs may run
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LC_ALL": "C.UTF-8"}
 
 
@@ -82,7 +83,7 @@ class System:
     def __init__(self, name, root, cgroups):
         self.name, self.root = name, root
         self.home = os.path.join(SCRATCH, name)
-        self.group = os.path.join(cgroups, "seilc-lab.%d.%s" % (os.getpid(), name))
+        self.group = os.path.join(cgroups, "seilc-lab.%s.%s" % (RUN, name))
         self.cables = []
         self.pid = None
         self.launcher = None
