@@ -153,6 +153,23 @@ lower_case(struct arena *arena, struct text text)
     return lower;
 }
 
+/* Days, which a SEIL does not know, and capital letters: 1d12H is 36h. */
+static const char *
+find_time(struct arena *arena, const struct key_def *def, struct text text)
+{
+    const char *lower = lower_case(arena, text);
+    unsigned days = 0, hours = 0;
+    int day_end = 0, hour_end = 0;
+
+    if (!takes(def, TYPE_TIME) && !takes(def, TYPE_INTERVAL))
+        return NULL;
+    if (sscanf(lower, "%3u%*1[d]%n", &days, &day_end) < 1 || !day_end)
+        return lower;
+    if (sscanf(lower + day_end, "%3u%*1[h]%n", &hours, &hour_end) < 1 || !hour_end)
+        hours = 0, hour_end = 0;
+    return arena_printf(arena, "%uh%s", days * 24 + hours, lower + day_end + hour_end);
+}
+
 static const char *
 find_interface(struct arena *arena, const struct key_def *def, struct text text)
 {
@@ -214,6 +231,8 @@ cure_spelling(struct arena *arena, const struct key_def *def, struct text text)
         found = find_switch(def, text);
     if (!found)
         found = find_interface(arena, def, text);
+    if (!found)
+        found = find_time(arena, def, text);
     if (!found)
         found = find_address(arena, def, text);
     return is_value(arena, def, found) ? found : NULL;

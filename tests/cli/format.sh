@@ -130,6 +130,11 @@ if [ "$(id -u)" -ne 0 ]; then
     same 'stays' messy.seil kept.seil
 fi
 
+# --- every config there is: the compiler must never doubt its own layout ---
+"$seilc" format --check "$root/tests" "$root/examples" >stdout 2>stderr
+holds 'all configs of the tests are looked at' test "$(wc -l <stdout)" -gt 100
+holds 'none of them would say something else' bash -c '! grep -F "internal: " stderr'
+
 # --- ten thousand lines ---
 for i in $(seq 10000 -1 1); do echo "route.ipv4.$i.destination:10.$((i / 256)).$((i % 256)).0/24"; done >long.seil
 run 0 'ten thousand lines' "$seilc" format long.seil
