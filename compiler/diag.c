@@ -543,7 +543,10 @@ escape_controls(struct arena *arena, const char *text)
     for (; *text; text++) {
         unsigned char byte = (unsigned char)*text;
 
-        to += sprintf(to, byte < 0x20 || byte == 0x7f ? "\\x%02x" : "%c", byte);
+        if (byte < 0x20 || byte == 0x7f)
+            to += sprintf(to, "\\x%02x", byte);
+        else
+            *to++ = (char)byte;
     }
     return escaped;
 }

@@ -7,16 +7,26 @@
 
 static const char *const commands[] = {"notice", "warning", "error"};
 
+static bool
+is_plain(unsigned char byte, const char *more)
+{
+    return byte >= 0x20 && byte != 0x7f && byte != '%' && !strchr(more, byte);
+}
+
 static void
 print_escaped(FILE *out, const char *text, const char *more)
 {
-    for (; *text; text++) {
-        unsigned char byte = (unsigned char)*text;
+    while (*text) {
+        size_t plain = 0;
 
-        if (byte == '%' || byte == '\r' || byte == '\n' || strchr(more, byte))
-            fprintf(out, "%%%02X", byte);
-        else
-            fprintf(out, byte < 0x20 || byte == 0x7f ? "\\x%02x" : "%c", byte);
+        while (is_plain((unsigned char)text[plain], more))
+            plain++;
+        fwrite(text, 1, plain, out);
+        text += plain;
+        if (*text == '\r' || *text == '\n' || *text == '%' || (*text && strchr(more, *text)))
+            fprintf(out, "%%%02X", (unsigned char)*text++);
+        else if (*text)
+            fprintf(out, "\\x%02x", (unsigned char)*text++);
     }
 }
 

@@ -85,9 +85,9 @@ options_help(const struct command *command, FILE *out)
         snprintf(name, sizeof(name), "--%s%s%s", option.name, option.argument ? " " : "",
                  option.argument ? option.argument : "");
         if (option.letter)
-            fprintf(out, "  -%c, %-32s %s\n", option.letter, name, option.doc);
+            fprintf(out, "  -%c, %-34s %s\n", option.letter, name, option.doc);
         else
-            fprintf(out, "      %-32s %s\n", name, option.doc);
+            fprintf(out, "      %-34s %s\n", name, option.doc);
     }
 }
 

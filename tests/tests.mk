@@ -50,7 +50,7 @@ bench: all
 
 # libFuzzer, one minute each unless FUZZ_SECONDS says otherwise; what it finds worth keeping goes to the corpus.
 FUZZ_SECONDS ?= 60
-FUZZERS = plan format fix site rules
+FUZZERS = plan format fix site rules report
 
 fuzz:
 	@tests/deps $(BUILD_PACKAGES) clang libclang-rt-14-dev
