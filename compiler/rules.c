@@ -296,6 +296,13 @@ rules_below(const char *rules, const char *directory)
 
 /* ---- applying ---- */
 
+/* Is it what checks alone say?  Those before in the list may also say that a config cannot be translated. */
+static bool
+is_of_checks(enum finding_id id)
+{
+    return id > FINDING_CRASHED && check_feature(id);
+}
+
 /* Whose word counts for a finding? */
 static const struct lint_rules *
 rules_for(const struct lint_rules *site, const struct lint_rules *folder, enum finding_id id)
@@ -312,7 +319,7 @@ rules_choose(const struct lint_rules *site, const struct lint_rules *folder, boo
         const struct lint_rules *rules = rules_for(site, folder, (enum finding_id)id);
         enum choice choice = rules ? (enum choice)rules->choices[id] : CHOICE_NONE;
 
-        if (choice == CHOICE_NONE || (checks_only && !check_feature((enum finding_id)id)))
+        if (choice == CHOICE_NONE || (checks_only && !is_of_checks((enum finding_id)id)))
             continue;
         diag->chosen[id] = true;
         diag->off[id] = choice == CHOICE_OFF;
@@ -378,7 +385,7 @@ is_not_allowed(const struct finding *finding, void *context)
     const struct lint_rules *rules = rules_for(a->site, a->folder, finding->id);
     bool allowed = false;
 
-    if (!rules || (a->checks_only && !check_feature(finding->id)))
+    if (!rules || (a->checks_only && !is_of_checks(finding->id)))
         return true;
     for (size_t i = 0; i < rules->allow_count; i++) {
         if (matches(rules, &rules->allows[i], finding, a->arena)) {
@@ -392,7 +399,7 @@ is_not_allowed(const struct finding *finding, void *context)
 static bool
 hides_others(enum finding_id id)
 {
-    return finding_defs[id].severity == SEV_ERROR && !check_feature(id) && id != FINDING_UNKNOWN_FINDING &&
+    return finding_defs[id].severity == SEV_ERROR && !is_of_checks(id) && id != FINDING_UNKNOWN_FINDING &&
            id != FINDING_BAD_SETTINGS;
 }
 

@@ -177,6 +177,12 @@ printf 'hostname: a\ntelnetd.service: enable\n' >tokyo/shop/a.seil
 run 0 'bundle hears of it too' "$seilc" bundle --partial tokyo/shop/a.seil -o "$work/bundles"
 not_said 'a check that is off is off there' '[telnetd-on]'
 
+printf 'severity: {unknown-interface: off}\n' >tokyo/.seilc.yaml
+printf 'hostname: a\ndhcp.server.service: enable\ndhcp.server.0.interface: ge1\ndhcp.server.0.pool.address: 192.0.2.1/24\ndhcp.server.0.pool.count: 2\n' \
+    >tokyo/shop/a.seil
+run 1 'bundle hears of nothing that keeps a config from being translated' "$seilc" bundle tokyo/shop/a.seil -o "$work/bundle"
+said 'it says so' '[unknown-interface]'
+
 # ---- baseline ----
 
 rm -r .seilc.yaml tokyo/.seilc.yaml
@@ -295,7 +301,7 @@ for jobs in 0 x -1 257 ''; do run 2 "as many jobs as '$jobs'" "$seilc" lint --jo
 if ! grep -q __asan_init "$seilc"; then
     head -c 60000000 /dev/zero | tr '\0' 'a' | fold -w 20 | sed 's/^/k./; s/$/: 1/' >z/31.seil
     (
-        ulimit -v 400000
+        ulimit -v 250000
         "$seilc" lint --jobs 2 z >"$work/stdout" 2>"$work/stderr"
         echo $? >"$work/status"
     )
