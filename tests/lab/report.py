@@ -7,7 +7,7 @@ import subprocess
 
 import watch
 
-LEAD, LONGEST = 2, 40       # seconds that a picture shows before an event, and after it
+LEAD, LONGEST = 2, 60       # seconds that a picture shows before an event, and after it
 GOOD = ("#3465a4", "#e08a1e", "#73913b", "#8f5b9c")
 LOST = "#cc0000"
 
