@@ -37,7 +37,8 @@ read_name(struct document *document, struct text name, struct place place)
         diag_add(document->diag, FINDING_UNKNOWN_FINDING, place, "no finding is called so%s%s%s",
                  near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
     } else if (finding_is_hard(id)) {
-        document_complain(document, place, "%s cannot be turned off, down or allowed: it says that an input could not be understood",
+        document_complain(document, place,
+                          "%s cannot be turned off, down or allowed: it says that an input could not be understood",
                           finding_defs[id].name);
         id = FINDING_COUNT;
     }
@@ -120,7 +121,8 @@ read_pattern(struct section *s, const struct item *item)
         stars += item->text.bytes[i] == '*';
     if (text_is_line(item->text) && item->text.len <= PATTERN_MAX && stars <= STARS_MAX)
         return item->text.bytes;
-    document_complain(s->document, item->place, "expected a pattern of at most %d characters, %d of them *", PATTERN_MAX, STARS_MAX);
+    document_complain(s->document, item->place, "expected a pattern of at most %d characters, %d of them *", PATTERN_MAX,
+                      STARS_MAX);
     return NULL;
 }
 

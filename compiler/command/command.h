@@ -16,6 +16,9 @@ extern const struct command completion_command;
 
 extern const struct command *const commands[];  /* all of them, ends with NULL */
 
+/* Prints all findings that there are: name, severity, feature, meaning.  Returns the exit status. */
+int list_findings(enum format format);
+
 /* The findings of many inputs as one text: a head, a part for each input, a tail. */
 struct report {
     enum format format;
