@@ -3,7 +3,7 @@
 SCRIPTS_CHECK = $(filter-out %/lib.sh,$(wildcard tests/cli/*.sh tests/ci/*.sh)) tests/golden/run tests/lint/run tests/lint/mutate.sh
 SCRIPTS_ROOT = $(filter-out %/lib.sh,$(wildcard tests/bundle/*.sh tests/runtime/*.sh tests/daemons/*.sh)) \
 	tests/stack/starlink.sh tests/lab/ci.sh
-# Those that need a kernel with tunnels, in a virtual machine: slow, and not proved to pass yet (docs/limits.md).
+# Those that need a kernel with tunnels, in a virtual machine where the host has none: slow (docs/limits.md).
 SCRIPTS_VM = tests/stack/flets.sh
 
 # What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
