@@ -9,13 +9,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "disk.h"
 
 static const struct place nowhere;
 
@@ -369,22 +370,6 @@ go_to_parent(struct walk *walk, int root, const char *path, const char **last)
 }
 
 static bool
-write_bytes(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t done = write(fd, bytes, len);
-
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
-        bytes += done;
-        len -= (size_t)done;
-    }
-    return true;
-}
-
-static bool
 write_regular(int parent, const char *name, const struct output_file *file)
 {
     int fd = openat(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file->mode);
@@ -597,41 +582,6 @@ tidy_directory(struct writing *w, const char *directory)
     if (*last == '\0' || strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
         fail(w, "a directory with a name of its own is needed");
     return directory;
-}
-
-/*
- * ^C in the middle would leave the fresh directory behind, a file size limit would kill, and an odd
- * umask would shut us out of our own directories: the first waits, the second comes back as an
- * error, the third gives way to the usual one (which leaves the modes of outputs as they are), for
- * the few milliseconds that writing takes.
- */
-struct surroundings {
-    sigset_t signals;
-    struct sigaction file_size;
-    mode_t mask;
-};
-
-static void
-hold_surroundings(struct surroundings *before)
-{
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigset_t held;
-
-    sigemptyset(&held);
-    sigaddset(&held, SIGINT);
-    sigaddset(&held, SIGTERM);
-    sigaddset(&held, SIGHUP);
-    sigprocmask(SIG_BLOCK, &held, &before->signals);
-    sigaction(SIGXFSZ, &ignore, &before->file_size);
-    before->mask = umask(022);
-}
-
-static void
-release_surroundings(const struct surroundings *before)
-{
-    umask(before->mask);
-    sigaction(SIGXFSZ, &before->file_size, NULL);
-    sigprocmask(SIG_SETMASK, &before->signals, NULL);
 }
 
 bool

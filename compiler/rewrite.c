@@ -4,12 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "disk.h"
 
 struct rewriting {
     struct arena *arena;
@@ -57,21 +58,6 @@ is_unchanged(struct rewriting *w, const struct source *before)
     return true;
 }
 
-static bool
-write_all(int fd, struct text text)
-{
-    while (text.len) {
-        ssize_t count = write(fd, text.bytes, text.len);
-
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return false;
-        text = (struct text){text.bytes + count, text.len - (size_t)count};
-    }
-    return true;
-}
-
 /* chown() may take set-id bits away, so the mode comes last. */
 static bool
 make_like(int fd, const struct stat *old)
@@ -95,33 +81,17 @@ write_fresh(struct rewriting *w, struct text text)
     if (fd < 0)
         return fail(w, strerror(errno));
     w->fresh = fresh;
-    good = (write_all(fd, text) && make_like(fd, &w->old) && fsync(fd) == 0) || fail(w, strerror(errno));
+    good = (write_bytes(fd, text.bytes, text.len) && make_like(fd, &w->old) && fsync(fd) == 0) || fail(w, strerror(errno));
     return (close(fd) == 0 && good) || fail(w, strerror(errno));
-}
-
-/* ^C would leave the fresh file behind, and a file size limit would kill; both wait until it is in place. */
-static void
-hold_signals(sigset_t *before, struct sigaction *file_size)
-{
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    sigset_t held;
-
-    sigemptyset(&held);
-    sigaddset(&held, SIGINT);
-    sigaddset(&held, SIGTERM);
-    sigaddset(&held, SIGHUP);
-    sigprocmask(SIG_BLOCK, &held, before);
-    sigaction(SIGXFSZ, &ignore, file_size);
 }
 
 bool
 rewrite_file(struct arena *arena, const struct source *before, struct text after, const char **why)
 {
     struct rewriting w = {.arena = arena};
-    struct sigaction file_size;
-    sigset_t signals;
+    struct surroundings surroundings;
 
-    hold_signals(&signals, &file_size);
+    hold_surroundings(&surroundings);
     if (find_file(&w, before->name) && write_fresh(&w, after) && is_unchanged(&w, before)) {
         if (rename(w.fresh, w.path) == 0)
             w.fresh = NULL;
@@ -130,8 +100,7 @@ rewrite_file(struct arena *arena, const struct source *before, struct text after
     }
     if (w.fresh)
         unlink(w.fresh);
-    sigaction(SIGXFSZ, &file_size, NULL);
-    sigprocmask(SIG_SETMASK, &signals, NULL);
+    release_surroundings(&surroundings);
     *why = w.why;
     return !w.why;
 }

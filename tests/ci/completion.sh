@@ -8,14 +8,6 @@ ln -s "$seilc" bin/seilc
 PATH=$work/bin:$PATH
 touch a.seil site.yaml notes.txt
 
-# holds NAME COMMAND...
-holds()
-{
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else fail "$name" "$*"; fi
-}
-
 run 0 'a script for bash' seilc completion bash
 cp stdout seilc.bash
 run 0 'a script for zsh' seilc completion zsh

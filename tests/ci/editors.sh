@@ -4,14 +4,6 @@
 cd "$work" || exit 2
 export HOME=$work TERM=dumb
 
-# holds NAME COMMAND...
-holds()
-{
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else fail "$name" "$*"; fi
-}
-
 mkdir bin 'a dir'
 ln -s "$seilc" bin/seilc
 PATH=$work/bin:$PATH

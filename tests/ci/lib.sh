@@ -21,14 +21,6 @@ need()
     done
 }
 
-# holds NAME COMMAND...
-holds()
-{
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else fail "$name" "$*"; fi
-}
-
 # A repository with this tree, and git told to take it for the address in docs/ci.
 make_upstream()
 {

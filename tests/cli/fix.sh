@@ -8,20 +8,6 @@
 cd "$work" || exit 2
 cases=$root/tests/lint/fix
 
-# same NAME FILE FILE
-same()
-{
-    if cmp -s "$2" "$3"; then echo "ok $1"; else fail "$1" "$(diff -u "$2" "$3" | head -20 | cat -A)"; fi
-}
-
-# holds NAME COMMAND...
-holds()
-{
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else fail "$name" "$*"; fi
-}
-
 # The names of the findings of a config, one for each; and those that offer a cure.
 findings()
 {

@@ -4,20 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 cd "$work" || exit 2
 
-# same NAME FILE FILE
-same()
-{
-    if cmp -s "$2" "$3"; then echo "ok $1"; else fail "$1" "$(diff -u "$2" "$3" | head -20)"; fi
-}
-
-# holds NAME COMMAND...
-holds()
-{
-    local name=$1
-    shift
-    if "$@"; then echo "ok $name"; else fail "$name" "$*"; fi
-}
-
 printf 'hostname:b\r\nvrrp.vrouter.0.vrid :1\r\noption.timezone: JST' >messy.seil
 printf 'hostname : b\n\noption.timezone : JST\n\nvrrp.vrouter.0.vrid : 1\n' >tidy.seil
 cp messy.seil kept.seil

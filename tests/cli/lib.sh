@@ -42,6 +42,20 @@ said()
     fi
 }
 
+# same NAME FILE FILE
+same()
+{
+    if cmp -s "$2" "$3"; then echo "ok $1"; else fail "$1" "$(diff -u "$2" "$3" | head -20 | cat -A)"; fi
+}
+
+# holds NAME COMMAND...
+holds()
+{
+    local name=$1
+    shift
+    if "$@"; then echo "ok $name"; else fail "$name" "$*"; fi
+}
+
 finish()
 {
     exit "$failed"
