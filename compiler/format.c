@@ -223,7 +223,7 @@ read_config(struct arena *arena, const struct source *source, struct reading *ou
 static bool
 same_text(struct text a, struct text b)
 {
-    return (a.bytes == NULL) == (b.bytes == NULL) && a.len == b.len && (!a.len || !memcmp(a.bytes, b.bytes, a.len));
+    return (a.bytes == NULL) == (b.bytes == NULL) && text_equal(a, b);
 }
 
 static bool

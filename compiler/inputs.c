@@ -43,14 +43,6 @@ cannot_read(struct expansion *e, const char *name, const char *why)
 /* --- a directory --- */
 
 static bool
-ends_with(const char *name, const char *ending)
-{
-    size_t len = strlen(name), ending_len = strlen(ending);
-
-    return len > ending_len && strcmp(name + len - ending_len, ending) == 0;
-}
-
-static bool
 has_routers(const struct source *source)
 {
     static const char line[] = "\nrouters:";
@@ -108,7 +100,7 @@ visit(struct expansion *e, const char *path)
     }
     if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
         return;
-    if (ends_with(path, ".seil") || ((ends_with(path, ".yaml") || ends_with(path, ".yml")) && is_site(e, path)))
+    if (name_ends_with(path, ".seil") || ((name_ends_with(path, ".yaml") || name_ends_with(path, ".yml")) && is_site(e, path)))
         add_name(e, path);
 }
 
@@ -135,7 +127,7 @@ walk(struct expansion *e, const char *directory)
         return;
     }
     for (int i = 0; i < count; i++) {
-        visit(e, arena_printf(e->arena, "%s%s%s", directory, ends_with(directory, "/") || !strcmp(directory, "/") ? "" : "/",
+        visit(e, arena_printf(e->arena, "%s%s%s", directory, name_ends_with(directory, "/") || !strcmp(directory, "/") ? "" : "/",
                               entries[i]->d_name));
         free(entries[i]);
     }
@@ -158,7 +150,7 @@ is_covered(const struct expansion *e, const char *name)
     struct identity identity;
     struct stat status;
 
-    if (!e->covered_count || !ends_with(name, ".seil") || stat(name, &status) != 0)
+    if (!e->covered_count || !name_ends_with(name, ".seil") || stat(name, &status) != 0)
         return false;
     identity = (struct identity){status.st_dev, status.st_ino};
     return bsearch(&identity, e->covered, e->covered_count, sizeof(identity), compare_identities) != NULL;

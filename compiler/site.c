@@ -496,14 +496,6 @@ site_of_config(struct arena *arena, const char *path, struct site *out)
     out->routers[0] = (struct site_router){.name = out->name, .config = path, .label = base};
 }
 
-static bool
-ends_with(const char *text, const char *ending)
-{
-    size_t len = strlen(text), ending_len = strlen(ending);
-
-    return len > ending_len && strcmp(text + len - ending_len, ending) == 0;
-}
-
 /* The first word of a text that is neither comment nor YAML's own mark. */
 static struct text
 first_word(const struct source *source)
@@ -531,7 +523,7 @@ site_looks_like(const struct source *source)
     struct text word;
     size_t i;
 
-    if (ends_with(source->name, ".yaml") || ends_with(source->name, ".yml"))
+    if (name_ends_with(source->name, ".yaml") || name_ends_with(source->name, ".yml"))
         return true;
     word = first_word(source);
     for (i = 0; i < sizeof(site_fields) / sizeof(site_fields[0]); i++)

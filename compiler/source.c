@@ -253,3 +253,17 @@ source_text(const struct place *place)
 {
     return (struct text){place->source->bytes + place->start, place->len};
 }
+
+bool
+text_equal(struct text a, struct text b)
+{
+    return a.len == b.len && (!a.len || memcmp(a.bytes, b.bytes, a.len) == 0);
+}
+
+bool
+name_ends_with(const char *name, const char *ending)
+{
+    size_t len = strlen(name), ending_len = strlen(ending);
+
+    return len > ending_len && strcmp(name + len - ending_len, ending) == 0;
+}

@@ -14,6 +14,12 @@ struct text {
     size_t len;
 };
 
+/* Are they the same bytes? */
+bool text_equal(struct text a, struct text b);
+
+/* Does a name end so, and is there more of it? */
+bool name_ends_with(const char *name, const char *ending);
+
 /*
  * One input: a config, a site file, standard input, or the text of one --set option.  A source is not
  * changed once it is read.  Line numbers are not kept: they are worked out when someone is told about a

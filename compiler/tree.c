@@ -333,18 +333,12 @@ bind_value(struct binder *binder, struct node *node, struct text text)
 
 /* --- statements --- */
 
-static bool
-same_text(struct text a, struct text b)
-{
-    return a.len == b.len && !memcmp(a.bytes, b.bytes, a.len);
-}
-
 static struct finding *
 report_duplicate(struct binder *binder, const struct place *place, const struct place *other)
 {
     struct finding *finding;
 
-    if (same_text(source_text(place), source_text(other)))
+    if (text_equal(source_text(place), source_text(other)))
         finding = diag_add(binder->diag, FINDING_DUPLICATE_KEY, *place,
                            "the same key more than once; a SEIL refuses every such line");
     else
@@ -358,8 +352,8 @@ static void
 cure_duplicate(struct binder *binder, struct finding *finding, const struct node *first, const struct node *again)
 {
     struct text name = source_text(&again->key);
-    bool older = !same_text(name, source_text(&first->key)) &&
-                 same_text(name, text_of(name_of(binder, again->def, again->index)));
+    bool older = !text_equal(name, source_text(&first->key)) &&
+                 text_equal(name, text_of(name_of(binder, again->def, again->index)));
 
     add_pending(binder, (struct pending){.finding = finding, .place = older ? first->key : again->key, .node = first});
 }
@@ -375,7 +369,7 @@ bind_duplicate(struct binder *binder, struct node *first, const struct node *aga
             report_duplicate(binder, &first->key, &again->key);
         mark_bad(binder, first, NODE_DUPLICATE);
         cure_duplicate(binder, report_duplicate(binder, &again->key, &first->key), first, again);
-        if (!same_text(syntax_decode(binder->arena, source_text(&first->where)), text))
+        if (!text_equal(syntax_decode(binder->arena, source_text(&first->where)), text))
             dispute(binder, first);
     }
     bind_value(binder, &node, text);

@@ -838,7 +838,7 @@ format_text(struct arena *arena, const struct key_def *def, const struct value *
 static bool
 equal_text(const struct value *a, const struct value *b)
 {
-    return a->text.len == b->text.len && (!a->text.len || !memcmp(a->text.bytes, b->text.bytes, a->text.len));
+    return text_equal(a->text, b->text);
 }
 
 /* --- MAC addresses and hexadecimal numbers --- */

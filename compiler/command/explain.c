@@ -156,9 +156,7 @@ area_of(const struct key_def *def)
 static bool
 same_area(const struct key_def *a, const struct key_def *b)
 {
-    struct text x = area_of(a), y = area_of(b);
-
-    return x.len == y.len && memcmp(x.bytes, y.bytes, x.len) == 0;
+    return text_equal(area_of(a), area_of(b));
 }
 
 /* Keys of the area of `def`: how many there are, and how many of them have a translation. */

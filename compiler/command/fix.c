@@ -12,7 +12,7 @@ static int
 deliver(struct arena *arena, const struct fixed *file, bool diff)
 {
     struct text before = {file->before->bytes, file->before->len};
-    bool same = before.len == file->after.len && !memcmp(before.bytes, file->after.bytes, before.len);
+    bool same = text_equal(before, file->after);
     const char *name = safe_name(arena, file->before->name);
     const char *why;
 

@@ -35,7 +35,7 @@ deliver(struct formatting *f, const struct source *source, struct text after)
     const struct command_line *options = f->options;
     struct arena *arena = &f->compilation.arena;
     struct text before = {source->bytes, source->len};
-    bool same = before.len == after.len && (!after.len || !memcmp(before.bytes, after.bytes, after.len));
+    bool same = text_equal(before, after);
     const char *why;
 
     if (options->check || options->diff) {
