@@ -252,11 +252,11 @@ class Net:
 class Line(Net):
     """A provider's line: what the router behind it can learn, and where packets may go."""
 
-    def __init__(self, name, data, number, internet, tunnels):
+    def __init__(self, name, data, number, internet, plan):
         super().__init__(name + "-isp")
         self.line, self.data, self.number = name, data, number
         self.router, self.port = data["router"], data["port"]
-        self.tunnels = tunnels
+        self.tunnels, self.slow = plan["tunnels"], plan["slow"]
         self.sources = [ipaddress.ip_network(source) for source in data["sources"]]
         self.cable = Cable(self.router, self.port, mac_of(0x1000 + number), self.name, "wan0", "router")
         self.bridge("wan0", mac_of(0x2000 + number))
@@ -307,7 +307,7 @@ class Line(Net):
         self.kea(6, """"preferred-lifetime": %d, "valid-lifetime": %d, "renew-timer": %d, "rebind-timer": %d,
             "subnet6": [{"id": 1, "subnet": "fd00:ffff::/64", "interface": "wan0",
             "pd-pools": [{"prefix": "%s", "prefix-len": %d, "delegated-len": %d}]}]""" %
-                 (data["preferred"], data["valid"], data["renew"], 2 * data["renew"],
+                 (data["preferred"], data["valid"], data["renew"] * self.slow, data["preferred"] * 4 // 5,
                   self.prefix.network_address, self.prefix.prefixlen, self.prefix.prefixlen))
         batch(self.name, "route replace %s via %s dev wan0" % (prefix, link_local(self.cable.mac)))
         self.filter()
@@ -368,7 +368,7 @@ class World:
         os.makedirs("/var/lib/kea", exist_ok=True)
         os.makedirs("/run/kea", exist_ok=True)
         self.internet = Internet(site["internet"])
-        self.lines = {name: Line(name, data, number, self.internet, plan["tunnels"])
+        self.lines = {name: Line(name, data, number, self.internet, plan)
                       for number, (name, data) in enumerate(site["lines"].items(), 1)}
         self.switch = Net("switch")
         self.switch.bridge("lan0", mac_of(0x3000))
