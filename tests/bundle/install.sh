@@ -301,12 +301,12 @@ undoes_missing_address()
     [ "$status" = 1 ] && said 'there is no 192.168.1.2/24 on ge1' && unchanged_state bare
 }
 
-# begin_slowly: an installation that has reached a unit which waits for us; its pid in $installer.
+# begin_slowly [WAIT]: an installation that has reached a unit which waits for us; its pid in $installer.
 begin_slowly()
 {
     with_unit $'Type=oneshot\nExecStart=/bin/sh -c "touch /run/reached; while [ ! -e /run/go-on ]; do sleep 0.1; done"'
     machine_run m rm -f /run/reached /run/go-on
-    machine_run m /bundles/delta/install --wait 30 >"$scratch/said" 2>&1 &
+    machine_run m /bundles/delta/install --wait "${1:-30}" >"$scratch/said" 2>&1 &
     installer=$!
     await 20 machine_run m test -e /run/reached
 }
@@ -315,6 +315,20 @@ signal_installer()
 {
     # shellcheck disable=SC2016 # expanded in the machine
     machine_run m sh -c 'kill -"$1" $(pgrep -f "^/bin/sh /bundles/delta/install" | head -n 1)' - "$1"
+}
+
+undoes_lost_link()
+{
+    machine_run m ip link set dev ge1 up
+    await 20 machine_run m grep -qx 1 /sys/class/net/ge1/carrier || return
+    begin_slowly 5 || return
+    machine_link m ge1 down
+    machine_run m touch /run/go-on
+    wait "$installer"
+    status=$?
+    machine_link m ge1 up
+    machine_run m ip link set dev ge1 down
+    [ "$status" = 1 ] && said 'ge1 has lost its link' && unchanged_state bare
 }
 
 undoes_on_signal()
@@ -456,6 +470,7 @@ check "a first installation that fails is undone" undoes_failure_of_first
 check "a daemon that dies early is noticed" undoes_early_death
 check "a daemon that is restarted is noticed" undoes_restart_loop
 check "a missing address is noticed" undoes_missing_address
+check "a lost link is noticed" undoes_lost_link
 check "an interrupted installation is undone" undoes_on_signal
 check "two at once are refused" refuses_a_second_one
 check "a killed installation is undone by its timer" undoes_when_killed

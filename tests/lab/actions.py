@@ -1,4 +1,5 @@
 """actions.py - what a step can do: `KEY: VALUE` in its data is a call of the function KEY."""
+import os
 import time
 
 
@@ -73,9 +74,25 @@ def wait(lab, seconds):
 
 def installs(lab, words):
     """[ROUTER, BUNDLES, STATUS, OPTION...]: `install` of another variant's bundle ends with that status."""
-    router, variant, status, *options = words
+    installs_while(lab, [words])
+
+
+def installs_while(lab, words):
+    """[[ROUTER, BUNDLES, STATUS, OPTION...], ACTION...]: the same, and actions happen when it has begun to change the router."""
+    (router, variant, status, *options), *meanwhile = words
     router = lab.router(router)
+    begun = lab.world.routers[router].home + "/upper/var/lib/seilc/transaction/phase"
     install = lab.world.install(router, lab.bundle(variant, router), lab.patience, *options)
+    while meanwhile and not os.path.exists(begun) and install.poll() is None:
+        time.sleep(0.02)
+    for action in meanwhile:
+        act(lab, action)
     lab.said = install.communicate()[0]
     if install.returncode != status:
         raise lab.unmet("install ends with status %d" % status, "status %d:\n%s" % (install.returncode, lab.said))
+
+
+def act(lab, action):
+    """One action of a step's data."""
+    for word, value in action.items():
+        globals()[word.replace("-", "_")](lab, value)

@@ -183,8 +183,7 @@ class Lab:
             self.use(step["variant"])
         result["event"] = time.monotonic()
         for action in step.get("do", []):
-            for word, value in action.items():
-                getattr(actions, word.replace("-", "_"))(self, value)
+            actions.act(self, action)
         deadline = time.monotonic() + step.get("within", 60) * self.slow
         wanted = [(getattr(checks, word.replace("-", "_")), value) for word, value in step.get("expect", {}).items()]
         while True:
