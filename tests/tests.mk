@@ -8,9 +8,9 @@ SCRIPTS_VM = tests/stack/flets.sh
 
 # What each target needs from Debian.  `make deps` installs what is missing; without root it says what that is.
 BUILD_PACKAGES = gcc make libc6-dev flex bison libyaml-dev libjansson-dev zlib1g-dev libmd-dev
-TEST_PACKAGES = $(BUILD_PACKAGES) libcmocka-dev shellcheck mmdebstrap jq python3 python3-jsonschema iproute2 procps \
-	python3-yaml pre-commit zsh vim
-VM_PACKAGES = mmdebstrap e2fsprogs xz-utils qemu-system-x86
+VM_PACKAGES = mmdebstrap e2fsprogs xz-utils qemu-system-x86 uidmap
+LAB_PACKAGES = $(VM_PACKAGES) iproute2 procps jq python3 python3-yaml gnuplot-nox
+TEST_PACKAGES = $(BUILD_PACKAGES) $(LAB_PACKAGES) libcmocka-dev shellcheck python3-jsonschema pre-commit zsh vim
 
 deps-build:
 	@tests/deps $(BUILD_PACKAGES)
@@ -59,7 +59,6 @@ fuzz:
 .PHONY: bench fuzz
 
 # The virtual site (docs/lab.md).  LAB_KERNEL=host or vm instead of what fits; LAB_SUITES, SITE, STEPS narrow or widen it.
-LAB_PACKAGES = mmdebstrap iproute2 procps jq python3 python3-yaml gnuplot-nox
 LAB_KERNEL ?= auto
 LAB_SUITES ?= bookworm trixie
 SITE ?= examples/site.yaml

@@ -1,7 +1,7 @@
 #!/bin/bash
 # ci.sh - the lab's short form: the site comes up, loses its main line's link, and has it back (docs/lab.md).
 #
-# On this kernel; where that has no tunnels, the site's .lab file says what stands for them.  Prints `ok` and `not ok` lines.
+# On this kernel if it has tunnels, otherwise in a virtual machine; $LAB_KERNEL decides otherwise.  Prints `ok` and `not ok` lines.
 #
 # usage: ci.sh [SUITE]      default bookworm
 set -u
@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 out=$(mktemp -d "${TMPDIR:-/tmp}/seilc-lab-ci.XXXXXX")
 trap 'rm -rf "$out"' EXIT
 
-"$here/lab" --kernel "${LAB_KERNEL:-host}" --suite "${1:-bookworm}" --repeat 1 --out "$out/lab" \
+"$here/lab" --kernel "${LAB_KERNEL:-auto}" --suite "${1:-bookworm}" --repeat 1 --out "$out/lab" \
     "$here/steps/10-steady.yaml" "$here/steps/20-link.yaml" >"$out/said" 2>&1
 status=$?
 if [ -f "$out/lab/report.json" ]; then

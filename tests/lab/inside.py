@@ -26,7 +26,9 @@ class Lab:
     here = world.HERE
 
     def __init__(self, share, root):
-        self.share = share
+        # What is written all the time stays in memory: a virtual machine's way to the host is slow.
+        self.share, self.live = share, world.SCRATCH + "/live"
+        os.makedirs(self.live)
         with open(share + "/plan") as file:
             self.plan = ast.literal_eval(file.read())
         self.slow = self.plan["slow"]
@@ -99,7 +101,7 @@ class Lab:
 
     def start_probes(self, host):
         if host in self.world.hosts:
-            path = "%s/%s.probes" % (self.share, host)
+            path = "%s/%s.probes" % (self.live, host)
             self.probes.setdefault(host, watch.Probes(path))
             addresses = self.world.internet.addresses
             self.probers[host] = subprocess.Popen(
@@ -112,12 +114,12 @@ class Lab:
             prober.wait()
 
     def start_frames(self):
-        path = self.share + "/frames"
+        path = self.live + "/frames"
         self.frames = watch.Frames(path)
         self.world.switch.serve("frames", "python3", self.here + "/frames.py", path, *self.world.routers)
 
-    def capture(self, number):
-        self.world.switch.serve("tcpdump", "tcpdump", "-i", "any", "-n", "-U", "-w", "%s/%d.pcap" % (self.share, number), HEARD)
+    def capture(self):
+        self.world.switch.serve("tcpdump", "tcpdump", "-i", "any", "-n", "-U", "-w", self.live + "/lan.pcap", HEARD)
 
     def new_downloads(self):
         for prober in self.probers.values():
@@ -151,7 +153,7 @@ class Lab:
         for probes in self.probes.values():
             probes.read()
         self.had = {host: self.lease(host) for host in self.world.hosts if self.world.hosts[host].pid}
-        self.capture(number)
+        self.capture()
         self.new_downloads()
         self.progress("[%2d/%d] %s ..." % (number, len(self.plan["steps"]), step["step"]), end=" ")
         result = {"number": number, "step": step["step"], "file": step["file"], "began": began, "ok": True}
@@ -168,7 +170,7 @@ class Lab:
         self.measure(result)
         self.say(result)
         if result["ok"]:
-            os.remove("%s/%d.pcap" % (self.share, number))
+            os.remove(self.live + "/lan.pcap")
         else:
             self.keep_logs(number, wall)
         with open(self.share + "/results", "a") as file:
@@ -265,7 +267,7 @@ class Lab:
                     ("address",), ("route",), ("-6", "route"), ("neighbour",))))
         for net in self.world.nets():
             world.write("%s/failed/%d/%s" % (self.share, number, net.name), net.log())
-        os.rename("%s/%d.pcap" % (self.share, number), "%s/failed/%d/lan.pcap" % (self.share, number))
+        world.sh("mv", self.live + "/lan.pcap", "%s/failed/%d/" % (self.share, number))
 
     def run(self):
         self.set_up()
@@ -281,6 +283,11 @@ class Lab:
                 break
         return good
 
+    def end(self):
+        """Power off, and what was heard and measured goes to the host."""
+        self.world.end()
+        world.sh("sh", "-c", 'cp "$1"/frames "$1"/*.probes "$2"', "-", self.live, self.share, check=False)
+
 
 def main():
     lab = Lab(*sys.argv[1:3])
@@ -290,7 +297,7 @@ def main():
         print("\nthe lab cannot go on: %s" % error, flush=True)
         return 2
     finally:
-        lab.world.end()
+        lab.end()
 
 
 # Inherited: a prober that has not taken it over yet must not die of it.
