@@ -61,10 +61,20 @@ ip route del blackhole default metric 100
 ip route add default via 203.0.113.1 dev ge0
 same 'IPv4 needs none' '0 1' "$(status default4) $(status default6)"
 mkdir -p /run/dhcpcd/seil /run/seilc
-printf '%s\n' 'received 7' 'prefix 2 2001:db8:99::/56 600 1200' >/run/dhcpcd/seil/ge0.dhcp6
+delegated()
+{
+    printf '%s\n' "received $(($(cut -d . -f 1 /proc/uptime) - $2))" "$1" >/run/dhcpcd/seil/ge0.dhcp6
+}
+delegated 'prefix 2 2001:db8:99::/56 600 1200' 0
 printf '%s\n' 2001:db8:12::/64 >/run/seilc/nat66.npt0
 same 'a prefix, but not the one' 1 "$(status default6)"
-printf '%s\n' 'received 8' 'prefix 1 2001:db8:12::/56 600 1200' >/run/dhcpcd/seil/ge0.dhcp6
+delegated 'prefix 1 2001:db8:12::/56 600 1200' 1200
+same 'the one, but its time is over' 1 "$(status default6)"
+delegated 'prefix 1 2001:db8:12::/56 600 a[$(touch /tmp/owned)]' 0
+same 'a lifetime that is none' '1 no' "$(status default6) $(test -e /tmp/owned && echo owned || echo no)"
+delegated 'prefix 1 2001:db8:12::/56 4294967295 4294967295' 100
+same 'for ever' 0 "$(status default6)"
+delegated 'prefix 1 2001:db8:12::/56 600 1200' 1100
 same 'ready, with the prefix and its translation' 0 "$(status default6)"
 printf '%s\n' - >/run/seilc/nat66.npt0
 same 'not while it is not translated' 1 "$(status default6)"

@@ -256,6 +256,9 @@ search example.net' "$(grep -v '^#' /run/seilc/resolv.conf)"
 same 'time servers' 'server 2001:db8:ffff::123 iburst' "$(cat /run/chrony-dhcp/seilc.sources)"
 run
 same 'a second run has nothing to say about servers' '' "$said"
+learn ge0.dhcp6 "received $(($(cut -d . -f 1 /proc/uptime) - 1200))" 'prefix 1 2001:db8:1200::/56 600 1200' 'dns 2001:db8:ffff::53'
+run
+that_not 'those of a delegation that is over are over' grep -q 2001:db8:ffff::53 /run/seilc/resolv.conf
 rm -f "$learned"/*
 run
 same 'what is given stays' 'nameserver 2001:db8::1
@@ -277,6 +280,29 @@ delegate 2001:db8:5600::/56
 : >/tmp/systemctl
 run
 same 'a backup does not' '' "$(cat /tmp/systemctl)"
+
+# ---- ends ----
+
+mkdir -p /run/systemd/system
+printf '#!/bin/sh\nprintf "%%s\\n" "$*" >>/tmp/timers\n' >/tmp/systemd-run.stub
+chmod 755 /tmp/systemd-run.stub
+mount --bind /tmp/systemd-run.stub "$(command -v systemd-run)"
+: >/tmp/systemctl
+delegate 2001:db8:1200::/56 300 600 100
+learn ge1.dhcp6 "received $(cut -d . -f 1 /proc/uptime)" 'prefix 1 2001:db8:77::/56 100 4294967295' 'prefix 1 2001:db8:99::/56 0 0'
+run
+that 'a timer for the end that comes first' sh -c "grep -qE -- '--unit=seilc-next --on-active=(500|499) .* touch /run/seilc/changed' /tmp/timers"
+same 'in place of another' 'stop seilc-next.timer' "$(cat /tmp/systemctl)"
+run
+same 'set once' 1 "$(wc -l </tmp/timers)"
+delegate 2001:db8:1200::/56
+run
+same 'and again when that moves' 2 "$(wc -l </tmp/timers)"
+rm "$learned/ge0.dhcp6"
+run
+same 'none for what does not end' '2 4294967295' "$(wc -l </tmp/timers) $(cat /run/seilc/next)"
+same 'but the old one is stopped' 3 "$(grep -c 'stop seilc-next.timer' /tmp/systemctl)"
+rm -r /run/systemd "$learned/ge1.dhcp6"
 
 # ---- interruption ----
 
