@@ -44,6 +44,7 @@ that 'an address on the LAN port' has 'ip -o -6 address show dev ge1' 'inet6 200
 that 'valid as long as the delegation' lasts ge1 1200 600
 that 'usable at once' has 'ip -6 route get 2001:db8:1200:1::9' 'dev ge1'
 that_not 'the flag is taken' test -e "$learned/changed"
+same 'one route for the rest of it' 1 "$(ip -6 route show type unreachable | grep -c '^unreachable 2001:db8:1200::/56 ')"
 same 'one line for each' 2 "$(printf '%s\n' "$said" | grep -c '^reconcile: ge')"
 run
 same 'a second run has nothing to say' '' "$said"
@@ -65,6 +66,7 @@ that 'what was taken away comes back' has 'ip -o -6 address show dev ge1' 'inet6
 delegate 2001:db8:3400::/56
 run
 same 'a new prefix replaces the old one on ge0' 1 "$(address ge0 | wc -l)"
+same 'and its rest that of the old one' 'unreachable 2001:db8:3400::/56' "$(ip -6 route show type unreachable | cut -d ' ' -f 1,2)"
 that 'on ge1 too' has 'ip -o -6 address show dev ge1' 'inet6 2001:db8:3400:1::1/64'
 same 'and only it' 1 "$(address ge1 | wc -l)"
 that 'the old one is remembered for the hosts' grep -q '^2001:db8:1200:1::/64 ' /run/seilc/old.ge1
@@ -82,10 +84,12 @@ same 'another IAID is not ours' '' "$(address ge0)"
 delegate 2001:db8:5600::/56 600 1200 2000
 run
 same 'a delegation that is over is none' '' "$(address ge0)"
+same 'nor does it lead nowhere' '' "$(ip -6 route show type unreachable)"
 delegate 2001:db8:5600::/64
 run
 that 'a /64 has subnet 0' has 'ip -o -6 address show dev ge0' 'inet6 2001:db8:5600::feed/64'
 same 'and no subnet 1' '' "$(address ge1)"
+same 'and no rest' '' "$(ip -6 route show type unreachable)"
 that 'which is said' holds "$said" 'subnet 0x0001 does not fit into 2001:db8:5600::/64'
 
 ip -6 address add 2001:db8:77::77/64 dev ge0 nodad
