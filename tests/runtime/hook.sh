@@ -42,11 +42,60 @@ bound6 REBIND6 2001:db8:3400:: 56 infinite 14400
 same 'lifetimes that are no numbers' '' "$(kept dhcp6)"
 bound6 REBIND6 2001:db8:3400:: 56 4294967295 4294967295
 same 'infinite lifetimes' 'prefix 1 2001:db8:3400::/56 4294967295 4294967295' "$(kept dhcp6)"
-hook reason=EXPIRE6 old_dhcp6_ia_pd1_prefix1=2001:db8:3400::
+
+# ago SECONDS: what was learned was received then.
+ago()
+{
+    sed -i "s/^received .*/received $(($(cut -d . -f 1 /proc/uptime) - $1))/" "$learned/ge0.dhcp6"
+}
+
+bound6 BOUND6 2001:db8:3400:: 56 600 1200
+ago 1190
+news
+hook reason=EXPIRE6 ifcarrier=up
+same 'given up before its time it stays' 'prefix 1 2001:db8:3400::/56 600 1200' "$(kept dhcp6)"
+that_not 'which is no news' news
+that 'received when it was' sh -c "[ \$((\$(cut -d . -f 1 /proc/uptime) - \$(sed -n 's/received //p' $learned/ge0.dhcp6))) -ge 1190 ]"
+ago 1200
+hook reason=EXPIRE6 ifcarrier=up
 that_not 'an expired prefix is gone' test -e "$learned/ge0.dhcp6"
 that 'which is news' news
-hook reason=EXPIRE6
+hook reason=EXPIRE6 ifcarrier=up
 that_not 'expired again is no news' news
+for reason in STOP6 RELEASE6; do
+    bound6 BOUND6 2001:db8:3400:: 56 4294967295 4294967295
+    hook reason=$reason ifcarrier=up
+    that_not "after $reason it is gone at once" test -e "$learned/ge0.dhcp6"
+done
+news
+
+# Without link: put aside until a Rebind has been tried.
+bound6 BOUND6 2001:db8:3400:: 56 600 1200
+ago 100
+news
+hook reason=EXPIRE6 ifcarrier=down
+that_not 'without link no prefix' test -e "$learned/ge0.dhcp6"
+that 'which is news, too' news
+hook reason=CARRIER ifcarrier=up
+that_not 'a link alone brings none back' test -e "$learned/ge0.dhcp6"
+hook reason=EXPIRE6 ifcarrier=up
+same 'silence does' 'prefix 1 2001:db8:3400::/56 600 1200' "$(kept dhcp6)"
+that 'as news' news
+hook reason=EXPIRE6 ifcarrier=down
+hook reason=TIMEOUT6 ifcarrier=up
+same 'in the words of dhcpcd 10, too' 'prefix 1 2001:db8:3400::/56 600 1200' "$(kept dhcp6)"
+ago 1200
+hook reason=EXPIRE6 ifcarrier=down
+hook reason=TIMEOUT6 ifcarrier=up
+same 'not when its time is over' changed "$(ls "$learned")"
+bound6 BOUND6 2001:db8:3400:: 56 600 1200
+hook reason=EXPIRE6 ifcarrier=down
+bound6 REBIND6 2001:db8:5600:: 56 600 1200
+same 'a server has the last word' 'prefix 1 2001:db8:5600::/56 600 1200' "$(kept dhcp6)"
+hook reason=STOP6 ifcarrier=up
+hook reason=TIMEOUT6 ifcarrier=up
+same 'and nothing is left of the old one' changed "$(ls "$learned")"
+news
 
 hook reason=BOUND6 new_dhcp6_ia_pd1_iaid=00000001 new_dhcp6_ia_pd2_iaid=0000000a \
     new_dhcp6_ia_pd2_prefix1=2001:db8:a00:: new_dhcp6_ia_pd2_prefix1_length=48 \
@@ -171,6 +220,7 @@ for reason in PREINIT CARRIER NOCARRIER STOPPED UNKNOWN '$(touch /tmp/owned)'; d
     hook reason="$reason"
 done
 that_not 'carrier and exit of dhcpcd are no news' news
+hook reason=EXPIRE6 ifcarrier=down
 hook reason=DEPARTED
 same 'a port that is gone leaves nothing' changed "$(ls "$learned")"
 that_not 'nothing was run' test -e /tmp/owned
