@@ -74,6 +74,7 @@ that 'the old one is remembered for the hosts' grep -q '^2001:db8:1200:1::/64 ' 
 rm "$learned/ge0.dhcp6"
 run
 same 'an expired prefix takes its addresses with it' '' "$(address ge0)$(address ge1)"
+same 'and the routes to their networks' '' "$(ip -6 route show root 2001:db8::/32)"
 delegate 2001:db8:3400::/56
 run
 that_not 'a prefix that is back is no old one' grep -q '^2001:db8:3400:1::/64 ' /run/seilc/old.ge1
