@@ -8,49 +8,7 @@ stub_systemctl
 
 # ---- the provider: RA, DHCPv4, and prefixes with short lives ----
 
-ip netns add isp
-ip link add dev ge0 address 02:00:00:00:00:10 type veth peer name isp0 netns isp
-ip -n isp link set dev isp0 addrgenmode none
-ip -n isp link set dev isp0 up
-isp_addresses()
-{
-    ip -n isp address replace fe80::15b/64 dev isp0 nodad
-    ip -n isp address replace 2001:db8:ffff::1/64 dev isp0 nodad
-    ip -n isp address replace 203.0.113.1/24 dev isp0
-}
-isp_addresses
-ip netns exec isp sysctl -qw net.ipv6.conf.all.forwarding=1
-mkdir -p /run/kea /run/lock/kea /var/lib/kea /tmp/kea
-cat >/tmp/isp-radvd.conf <<'RADVD'
-interface isp0 {
-    AdvSendAdvert on;
-    MinRtrAdvInterval 3;
-    MaxRtrAdvInterval 4;
-    AdvOtherConfigFlag on;
-    prefix 2001:db8:ffff::/64 {
-        AdvValidLifetime 1800;
-        AdvPreferredLifetime 900;
-    };
-};
-RADVD
-
-# kea FAMILY PREFIX: a configuration that delegates from a /40.
-kea6()
-{
-    cat >/tmp/kea/dhcp6.conf <<KEA
-{ "Dhcp6": {
-    "interfaces-config": { "interfaces": ["isp0"], "service-sockets-max-retries": 100, "service-sockets-retry-wait-time": 200 },
-    "lease-database": { "type": "memfile", "persist": false },
-    "preferred-lifetime": 20, "valid-lifetime": 30, "renew-timer": 4, "rebind-timer": 8,
-    "option-data": [ { "name": "dns-servers", "data": "2001:db8:ffff::53" },
-                     { "name": "sntp-servers", "data": "2001:db8:ffff::123" } ],
-    "subnet6": [ { "id": 1, "subnet": "2001:db8:ffff::/64", "interface": "isp0",
-                   "pd-pools": [ { "prefix": "$1", "prefix-len": 40, "delegated-len": 56 } ] } ] } }
-KEA
-    KEA_PIDFILE_DIR=/tmp/kea ip netns exec isp kea-dhcp6 -c /tmp/kea/dhcp6.conf >/tmp/kea6.log 2>&1 &
-    kea6=$!
-}
-
+provider
 cat >/tmp/kea/dhcp4.conf <<'KEA'
 { "Dhcp4": {
     "interfaces-config": { "interfaces": ["isp0"], "service-sockets-max-retries": 100, "service-sockets-retry-wait-time": 200 },
@@ -68,48 +26,16 @@ KEA
 sysctl -qw net.ipv6.conf.all.forwarding=1 net.ipv4.ip_forward=1 net.ipv6.conf.default.accept_ra=0
 ports ge1
 ip link set dev ge0 up
-cat >/etc/dhcpcd.conf <<'DHCPCD'
-allowinterfaces ge0
-script /usr/lib/seilc/dhcpcd-hook
-persistent
-duid
-noipv4ll
-noipv6rs
-nodev
-
-interface ge0
-    ipv6rs
-    noarp
-    slaac hwaddr
-    metric 1
-    option subnet_mask, routers, classless_static_routes
-    option domain_name_servers, domain_name, ntp_servers
-    option dhcp6_name_servers, dhcp6_domain_search, dhcp6_sntp_servers
-    ia_pd 1 -
-DHCPCD
+client noarp 'option subnet_mask, routers, classless_static_routes' 'option domain_name_servers, domain_name, ntp_servers' \
+    'option dhcp6_name_servers, dhcp6_domain_search, dhcp6_sntp_servers'
 conf 'subnet ge0 1 ge0 0x0000 ::feed' 'subnet ge0 1 ge1 0x0001 ::1' 'nat66 npt0 ge0 fd00:192:168:1::/64' \
     'nameserver dhcp6:ge0' 'nameserver dhcp:ge0' 'check default4 route 0.0.0.0/0' 'check default6 route ::/0' \
     'route 2001:db8:10::/48 ra:ge0 5 -' 'route 10.0.0.0/8 dhcp:ge0 5 -'
-nft -f - <<'NFT'
-table ip6 seilc {
-    map npt0_out { type ipv6_addr : interval ipv6_addr; flags interval; }
-    map npt0_in { type ipv6_addr : interval ipv6_addr; flags interval; }
-}
-NFT
+translation
+follow_news
 
-# What seilc-runtime.path does: run when there is news.
-{
-    while sleep 0.1; do
-        if [ -e "$learned/changed" ] || [ -e /run/seilc/changed ]; then
-            "$seilc/reconcile"
-        fi
-    done
-} </dev/null >/dev/null &
-
-ip netns exec isp radvd -n -C /tmp/isp-radvd.conf -p /tmp/isp-radvd.pid -m stderr >/dev/null 2>&1 &
-kea6 2001:db8:1200::
+kea6 2001:db8:1200:: 20 30 4
 KEA_PIDFILE_DIR=/tmp/kea ip netns exec isp kea-dhcp4 -c /tmp/kea/dhcp4.conf >/tmp/kea4.log 2>&1 &
-mkdir -p /run/dhcpcd /var/lib/dhcpcd
 dhcpcd -q -B >/tmp/dhcpcd.log 2>&1 &
 
 that 'the subnet on the port that asked' await 20 sh -c 'ip -o -6 address show dev ge0 | grep -q 2001:db8:1200::feed/64'
@@ -137,9 +63,8 @@ same 'advertisements that say nothing new change nothing' "$stamp" "$(stat -c %Y
 
 # ---- the provider delegates another prefix ----
 
-kill $kea6
-wait $kea6
-kea6 2001:db8:3400::
+silence
+kea6 2001:db8:3400:: 20 30 4
 that 'the new subnet on the LAN' await 60 sh -c 'ip -o -6 address show dev ge1 | grep -q 2001:db8:3400:1::1/64'
 that_not 'without the old one' has 'ip -6 address show dev ge1' 2001:db8:1200
 that 'the new map' await 5 sh -c 'nft list map ip6 seilc npt0_out | grep -q "fd00:192:168:1::/64 : 2001:db8:3400::/64"'

@@ -190,6 +190,109 @@ ports()
     done
 }
 
+# follow_news: what seilc-runtime.path does, in the background: reconcile runs when there is news.
+follow_news()
+{
+    while sleep 0.1; do
+        if [ -e "$learned/changed" ] || [ -e /run/seilc/changed ]; then
+            "$seilc/reconcile" 2>>/tmp/reconcile.log
+        fi
+    done </dev/null >/dev/null &
+}
+
+# translation: the maps of a prefix translation on ge0, and the rules that use them.
+translation()
+{
+    nft -f - <<'NFT'
+table ip6 seilc {
+    map npt0_out { type ipv6_addr : interval ipv6_addr; flags interval; }
+    map npt0_in { type ipv6_addr : interval ipv6_addr; flags interval; }
+    chain pre { type nat hook prerouting priority dstnat; iifname "ge0" fib daddr type != local dnat ip6 prefix to ip6 daddr map @npt0_in; }
+    chain post { type nat hook postrouting priority srcnat; oifname "ge0" snat ip6 prefix to ip6 saddr map @npt0_out; }
+}
+NFT
+}
+
+# ---- a provider: the namespace isp at the end of ge0, with radvd and Kea; dhcpcd on ge0 ----
+
+provider()
+{
+    ip netns add isp
+    ip link add dev ge0 address 02:00:00:00:00:10 type veth peer name isp0 netns isp
+    ip -n isp link set dev isp0 addrgenmode none
+    ip -n isp link set dev isp0 up
+    ip -n isp link set dev lo up
+    isp_addresses
+    ip netns exec isp sysctl -qw net.ipv6.conf.all.forwarding=1
+    mkdir -p /run/kea /run/lock/kea /var/lib/kea /run/dhcpcd /var/lib/dhcpcd /tmp/kea
+    cat >/tmp/isp-radvd.conf <<'RADVD'
+interface isp0 {
+    AdvSendAdvert on;
+    MinRtrAdvInterval 3;
+    MaxRtrAdvInterval 4;
+    AdvOtherConfigFlag on;
+    prefix 2001:db8:ffff::/64 {
+        AdvValidLifetime 1800;
+        AdvPreferredLifetime 900;
+    };
+};
+RADVD
+    ip netns exec isp radvd -n -C /tmp/isp-radvd.conf -p /tmp/isp-radvd.pid -m stderr >/dev/null 2>&1 &
+}
+
+# isp_addresses: what a port forgets without its link.
+isp_addresses()
+{
+    ip -n isp address replace fe80::15b/64 dev isp0 nodad
+    ip -n isp address replace 2001:db8:ffff::1/64 dev isp0 nodad
+    ip -n isp address replace 203.0.113.1/24 dev isp0
+}
+
+# kea6 PREFIX PREFERRED VALID RENEW: delegates from a /40; the server's pid is in $kea6.
+kea6()
+{
+    cat >/tmp/kea/dhcp6.conf <<KEA
+{ "Dhcp6": {
+    "interfaces-config": { "interfaces": ["isp0"], "service-sockets-max-retries": 100, "service-sockets-retry-wait-time": 200 },
+    "lease-database": { "type": "memfile", "persist": false },
+    "preferred-lifetime": $2, "valid-lifetime": $3, "renew-timer": $4, "rebind-timer": $((2 * $4)),
+    "option-data": [ { "name": "dns-servers", "data": "2001:db8:ffff::53" },
+                     { "name": "sntp-servers", "data": "2001:db8:ffff::123" } ],
+    "subnet6": [ { "id": 1, "subnet": "2001:db8:ffff::/64", "interface": "isp0",
+                   "pd-pools": [ { "prefix": "$1", "prefix-len": 40, "delegated-len": 56 } ] } ] } }
+KEA
+    KEA_PIDFILE_DIR=/tmp/kea ip netns exec isp kea-dhcp6 -c /tmp/kea/dhcp6.conf >/tmp/kea6.log 2>&1 &
+    kea6=$!
+}
+
+# silence: the server ends.
+silence()
+{
+    kill "$kea6"
+    wait "$kea6"
+}
+
+# client LINE...: dhcpcd's configuration for ge0.
+client()
+{
+    cat >/etc/dhcpcd.conf <<'DHCPCD'
+allowinterfaces ge0
+script /usr/lib/seilc/dhcpcd-hook
+persistent
+duid
+noipv4ll
+noipv6rs
+nodev
+
+interface ge0
+    ipv6rs
+    slaac hwaddr
+    metric 1
+    ia_pd 1 -
+DHCPCD
+    printf '    %s\n' "$@" >>/etc/dhcpcd.conf
+}
+
 finish()
 {
     [ -z "${KEEP:-}" ] || sed 's/^/# /' /tmp/log >&3

@@ -29,27 +29,8 @@ ip -n isp route add 2001:db8:3400::/40 via fe80::10 dev isp0
 ip -n host address add fd00:192:168:1::99/64 dev eth0 nodad
 ip -n host -6 route add default via fd00:192:168:1::2
 
-nft -f - <<'NFT'
-table ip6 seilc {
-    map npt0_out {
-        type ipv6_addr : interval ipv6_addr
-        flags interval
-    }
-    map npt0_in {
-        type ipv6_addr : interval ipv6_addr
-        flags interval
-    }
-    chain prerouting {
-        type nat hook prerouting priority dstnat; policy accept;
-        iifname "ge0" fib daddr type != local dnat ip6 prefix to ip6 daddr map @npt0_in
-    }
-    chain postrouting {
-        type nat hook postrouting priority srcnat; policy accept;
-        oifname "ge0" snat ip6 prefix to ip6 saddr map @npt0_out
-        oifname "ge0" ip6 saddr fd00:192:168:1::/64 drop
-    }
-}
-NFT
+translation
+nft add rule ip6 seilc post oifname ge0 ip6 saddr fd00:192:168:1::/64 drop
 conf 'subnet ge0 1 ge0 0 ::feed' 'nat66 npt0 ge0 fd00:192:168:1::/64'
 
 # pings NAMESPACE ADDRESS

@@ -212,14 +212,7 @@ rm -f "$learned"/*
 
 # ---- prefix translation ----
 
-nft -f - <<'NFT'
-table ip6 seilc {
-    map npt0_out { type ipv6_addr : interval ipv6_addr; flags interval; }
-    map npt0_in { type ipv6_addr : interval ipv6_addr; flags interval; }
-    chain pre { type nat hook prerouting priority dstnat; iifname "ge0" fib daddr type != local dnat ip6 prefix to ip6 daddr map @npt0_in; }
-    chain post { type nat hook postrouting priority srcnat; oifname "ge0" snat ip6 prefix to ip6 saddr map @npt0_out; }
-}
-NFT
+translation
 map()
 {
     nft list map ip6 seilc "$1" | sed -n 's/.*elements = { \(.*\) }/\1/p'
