@@ -20,10 +20,11 @@ PROGRAM = [(0x20, 0, 0, 6), (0x15, 7, 0, 0x00005e00), (0x28, 0, 0, 12), (0x15, 0
 
 
 def listen(port):
-    ear = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+    """A socket without a protocol hears nothing; with one from the beginning it would hear all ports, unfiltered, until it is bound."""
+    ear = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     code = array.array("B", b"".join(struct.pack("HBBI", *step) for step in PROGRAM))
     ear.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack("HL", len(PROGRAM), code.buffer_info()[0]))
-    ear.bind((port, 0))
+    ear.bind((port, ETH_P_ALL))
     ear.setblocking(False)
     return ear
 
