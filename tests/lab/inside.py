@@ -115,7 +115,7 @@ class Lab:
 
     def start_frames(self):
         path = self.live + "/frames"
-        self.frames = watch.Frames(path)
+        self.frames = watch.Frames(path, self.slow)
         self.world.switch.serve("frames", "python3", self.here + "/frames.py", path, *self.world.routers)
 
     def capture(self):

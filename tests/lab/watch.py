@@ -1,7 +1,7 @@
 """watch.py - read what probe.py and frames.py write, and work out what was lost."""
 import collections
 
-FLUTTER = 0.2       # s
+FLUTTER = 0.2       # s, on a machine that is not slow
 
 Probe = collections.namedtuple("Probe", "sent ok seen why")
 Download = collections.namedtuple("Download", "family began ended silence how mss")
@@ -84,8 +84,8 @@ class Move:
 class Frames:
     """What came into the switch."""
 
-    def __init__(self, path):
-        self.tail = Tail(path)
+    def __init__(self, path, slow):
+        self.tail, self.flutter = Tail(path), FLUTTER * slow
         self.frames, self.leases = [], []
 
     def read(self):
@@ -99,13 +99,13 @@ class Frames:
         """How often each virtual MAC was seen at another port than before.
 
         What happens within a fifth of a second is one move, if it ends at another port than it began: the old master answers
-        the first gratuitous ARP of the new one, before it has heard its advertisement."""
+        the first gratuitous ARP of the new one, before it has heard its advertisement, or its own last one is under way."""
         flips, moves = collections.Counter(), {}
         for frame in self.frames:
             move = moves.setdefault(frame.mac, Move(frame.port))
             if frame.port == move.port:
                 continue
-            if frame.time - move.time > FLUTTER:
+            if frame.time - move.time > self.flutter:
                 flips[frame.mac] += move.weight() if move.time >= since else 0
                 move.origin = move.port
             move.port, move.time = frame.port, frame.time
