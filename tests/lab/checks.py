@@ -124,12 +124,13 @@ def mss(lab, _):
 
 
 def dish(lab, _):
-    """A host reaches the dish when it goes through that router."""
+    """A host reaches the dish when it goes through that router, whose MAC it must ask for."""
     for line in lab.world.lines.values():
         if "dish" in line.data:
             address, gateway = line.data["dish"]["address"].split("/")[0], line.data["dish"]["through"]
             for host in lab.world.hosts:
                 lab.ip(host, "route", "replace", address, "via", gateway)
+                lab.ip(host, "neighbour", "flush", "to", gateway)
                 shown = lab.host(host, "ping", "-n", "-c", "1", "-W", "2", address)
                 need(" 0% packet loss" in shown, "%s reaches %s" % (host, address), shown.strip().splitlines()[-1:])
 
